@@ -1,0 +1,25 @@
+package dev.osiris.driver;
+
+import dev.osiris.step.Column;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Rows that come from Java, in batches. Pulled by one thread at a time; a slow consumer simply asks
+ * later.
+ */
+public interface RowSource extends AutoCloseable {
+
+  /** Names and DuckDB types of the columns; known before the first row. */
+  List<Column> columns();
+
+  /**
+   * Fills a batch from row 0 on.
+   *
+   * @return how many rows were filled, at most {@link RowBatch#capacity}; 0 ends the source
+   */
+  int fill(RowBatch batch) throws Exception;
+
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,77 @@
+package dev.osiris.driver;
+
+import dev.osiris.step.StepId;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * All that a driver sees of the step it runs. Use it from any thread until {@link Driver#run}
+ * returns.
+ *
+ * <p>A step makes tables in one of three ways: rows from Java ({@link #write}), a pipeline's SQL
+ * ({@link #sql}), or DuckDB statements of the driver's own ({@link #open}). They may be mixed; all
+ * tables land in one file and appear together.
+ */
+public interface StepContext {
+
+  StepId stepId();
+
+  /** The step's configuration: validated, defaults filled in. */
+  StepConfig config();
+
+  /**
+   * The temporary DuckDB file of this attempt, for drivers that write it by other means. It need
+   * not exist. What is there when the driver returns is checked, made durable and renamed to {@code
+   * data/<step_id>.duckdb}.
+   */
+  Path dataPath();
+
+  /**
+   * A connection to a DuckDB instance of this step alone, with its memory share, threads and
+   * temporary directory set, time zone UTC. Every input is a relation under its name ({@link
+   * StepInput.Table#relation}); the step's own file is the default database, so {@code CREATE TABLE
+   * main AS …} makes an output. The same connection on every call; the worker closes it.
+   */
+  Connection open() throws SQLException;
+
+  /** The inputs in the order of the pipeline. */
+  List<StepInput> inputs();
+
+  /**
+   * The table under that input name.
+   *
+   * @throws dev.osiris.failure.StepException {@code INPUT_MISSING} or {@code INPUT_UNSUITABLE} when
+   *     it is no single table
+   */
+  StepInput.Table input(String name);
+
+  /** The only table of the only input; else fails as {@link #input(String)} does. */
+  StepInput.Table onlyInput();
+
+  /**
+   * Makes a table from rows that Java brings, at DuckDB's speed and in bounded memory.
+   *
+   * @return rows written
+   */
+  long write(String table, RowSource source) throws SQLException;
+
+  /**
+   * Makes a table from a pipeline's query: one SELECT over this step's inputs, checked by the gate
+   * and run in a locked instance.
+   *
+   * @return rows written
+   */
+  long sql(String table, String query) throws SQLException;
+
+  StepFiles files();
+
+  StepEvents events();
+
+  /**
+   * Whether the step was asked to stop. DuckDB statements are interrupted anyway; loops in Java ask
+   * here.
+   */
+  boolean cancelled();
+}
