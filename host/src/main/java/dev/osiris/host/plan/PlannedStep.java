@@ -1,0 +1,42 @@
+package dev.osiris.host.plan;
+
+import dev.osiris.step.InputRef;
+import dev.osiris.step.StepId;
+import dev.osiris.step.StepSpec;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a plan; an attempt of it is a {@link StepSpec}.
+ *
+ * @param config validated where the component is known to the host, with defaults filled in
+ * @param needs every step that must have succeeded before this one starts, read from or not
+ * @param inputs input name to what it reads; a subset of {@code needs}
+ * @param baseDir folder for relative paths, absolute on the host; {@code null} for the project folder
+ */
+public record PlannedStep(
+    StepId id,
+    String component,
+    Map<String, @Nullable Object> config,
+    Set<StepId> needs,
+    Map<String, InputRef> inputs,
+    @Nullable String baseDir,
+    StepSpec.Resources resources,
+    @Nullable Duration timeout) {
+
+  public PlannedStep {
+    config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+    needs = Collections.unmodifiableSet(new LinkedHashSet<>(needs));
+    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+  }
+
+  /** The command's content for one attempt. */
+  public StepSpec attempt(String attempt) {
+    return new StepSpec(id, attempt, component, config, inputs, baseDir, resources, timeout);
+  }
+}
