@@ -3,7 +3,6 @@ package dev.osiris.host.run;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.host.plan.Plan;
-import dev.osiris.host.plan.PlannedStep;
 import dev.osiris.host.run.store.SessionFolder;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.sandbox.Sandbox;
@@ -17,6 +16,7 @@ import dev.osiris.session.Command;
 import dev.osiris.session.Grant;
 import dev.osiris.session.ProtocolVersions;
 import dev.osiris.step.StepId;
+import dev.osiris.step.StepSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -190,18 +190,19 @@ public final class Orchestrator {
         options.disk());
   }
 
-  private static PlannedStep inside(PlannedStep step, Sandbox sandbox) {
+  private static StepSpec inside(StepSpec step, Sandbox sandbox) {
     String baseDir = step.baseDir();
     return baseDir == null
         ? step
-        : new PlannedStep(
+        : new StepSpec(
             step.id(),
+            step.attempt(),
             step.component(),
             step.config(),
-            step.needs(),
             step.inputs(),
             sandbox.pathInside(Path.of(baseDir)),
             step.resources(),
-            step.timeout());
+            step.timeout(),
+            step.connection());
   }
 }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +40,7 @@ final class StepDispatcher {
   private final RunLedger ledger;
   private final RunOptions options;
   private final RunListener listener;
-  private final Function<PlannedStep, StepSpec> specs;
+  private final UnaryOperator<StepSpec> inside;
   private final LongSupplier nanos;
   private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
 
@@ -50,20 +50,20 @@ final class StepDispatcher {
   private long cancelDue = Long.MAX_VALUE;
 
   /**
-   * @param sandboxed a step with the paths of the sandbox
+   * @param inside a step with the paths of the sandbox
    */
   StepDispatcher(
       SessionClient session,
       RunLedger ledger,
       RunOptions options,
       RunListener listener,
-      Function<PlannedStep, PlannedStep> sandboxed,
+      UnaryOperator<StepSpec> inside,
       LongSupplier nanos) {
     this.session = session;
     this.ledger = ledger;
     this.options = options;
     this.listener = listener;
-    this.specs = step -> sandboxed.apply(step).attempt(ATTEMPT);
+    this.inside = inside;
     this.nanos = nanos;
   }
 
@@ -121,7 +121,7 @@ final class StepDispatcher {
     listener.stepSent(id);
     var unused =
         session
-            .runStep(specs.apply(step))
+            .runStep(inside.apply(step.attempt(ATTEMPT)))
             .whenComplete((result, problem) ->
                 happenings.add(
                     new Happening.Ended(
