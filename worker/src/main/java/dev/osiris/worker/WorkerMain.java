@@ -14,10 +14,12 @@ import dev.osiris.worker.sandbox.ProcessMemory;
 import dev.osiris.worker.sandbox.StandardStreams;
 import dev.osiris.worker.server.DataStore;
 import dev.osiris.worker.server.WorkerServer;
+import dev.osiris.worker.session.Session;
 import dev.osiris.worker.session.SessionOpener;
 import dev.osiris.worker.session.SessionSlot;
 import dev.osiris.worker.step.Admission;
 import dev.osiris.worker.step.AdmittedStepRunner;
+import dev.osiris.worker.step.CurrentStep;
 import dev.osiris.worker.step.DriverStepRunner;
 import dev.osiris.worker.step.FailureMappingStepRunner;
 import dev.osiris.worker.step.MeasuredStepRunner;
@@ -156,12 +158,11 @@ public final class WorkerMain {
         TimeUnit.SECONDS);
   }
 
-  private static void log(SessionSlot slot, boolean error, String line) {
-    slot.session()
-        .ifPresent(
-            session ->
-                session.keep(
-                    new Event.LogWritten(null, error ? StepEvents.Level.WARN : StepEvents.Level.INFO, line), ""));
+  private static boolean log(SessionSlot slot, boolean error, String line) {
+    Optional<Session> session = slot.session();
+    Event event = new Event.LogWritten(CurrentStep.get(), error ? StepEvents.Level.WARN : StepEvents.Level.INFO, line);
+    session.ifPresent(open -> open.keep(event, ""));
+    return session.isPresent();
   }
 
   private static void awaitEnd(InputStream in) throws IOException {

@@ -65,8 +65,10 @@ public final class DriverStepRunner implements StepRunner {
       try {
         database.warnings().forEach(warning -> events.log(StepEvents.Level.WARN, warning));
         attempt.stop().check();
+        CurrentStep.set(spec.id());
         drivers.apply(spec.component()).run(new WorkerStepContext(attempt, database, dataPath, files, events));
       } finally {
+        CurrentStep.clear();
         attempt.stop().onStop(() -> {});
         // A driver that was interrupted as it returned must not break publication or the next user of this thread.
         Thread.interrupted();
