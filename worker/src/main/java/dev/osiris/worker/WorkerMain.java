@@ -2,6 +2,7 @@ package dev.osiris.worker;
 
 import dev.osiris.driver.StepEvents;
 import dev.osiris.session.Event;
+import dev.osiris.step.StepSpec;
 import dev.osiris.unit.ByteSize;
 import dev.osiris.wire.WireLimits;
 import dev.osiris.worker.config.ListenAddress;
@@ -45,6 +46,7 @@ public final class WorkerMain {
 
   private static final Duration DRAIN = Duration.ofSeconds(8);
   private static final ByteSize SPILL_LIMIT = ByteSize.parse("20g");
+  private static final int STOCK = 4;
 
   private WorkerMain() {}
 
@@ -74,12 +76,9 @@ public final class WorkerMain {
     DriverRegistry registry = DriverRegistry.load(config.drivers());
     Files.createDirectories(config.sessionRoot());
     DuckDb duckdb =
-        DuckDb.start(
+        new DuckDb(
             new DuckDb.Settings(
-                config.sessionRoot().resolve(".spill-" + ProcessHandle.current().pid()),
-                SPILL_LIMIT.bytes(),
-                config.budget().duckdb().bytes(),
-                config.budget().threads()));
+                config.spill(), SPILL_LIMIT, new Admission(config.budget()).share(StepSpec.Resources.DEFAULT), STOCK));
 
     // The driver, then what surrounds it. Read upwards: each runner says in its own file what it adds.
     StepRunner runner = new DriverStepRunner(registry::driver, duckdb, nanos);
