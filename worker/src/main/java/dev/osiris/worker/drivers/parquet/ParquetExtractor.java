@@ -7,7 +7,6 @@ import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.OutputTable;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,7 +14,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Runs {@code filesystem.parquet_extractor}: one file or many into the table {@code main}. DuckDB
@@ -29,20 +29,22 @@ public final class ParquetExtractor implements Driver {
   }
 
   @Override
-  public void run(StepContext context) throws IOException, SQLException {
+  public void run(StepContext context) throws Exception {
     StepConfig config = context.config();
     boolean hivePartitioning = config.flag("hive_partitioning");
     Connection connection = context.open();
+    Set<String> wanted =
+        config.texts("columns").stream().map(Sql::key).collect(Collectors.toUnmodifiableSet());
     List<ParquetFile> files = new ArrayList<>();
     for (Path path : context.files().read(config.text("path"))) {
-      files.add(ParquetFile.open(connection, path, hivePartitioning));
+      files.add(ParquetFile.open(connection, path, wanted, hivePartitioning));
     }
     ParquetUnion union = ParquetUnion.of(files, config.texts("columns"));
     String query = union.query(hivePartitioning) + limit(config);
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE " + Sql.name(OutputTable.MAIN) + " AS " + query);
     } catch (SQLException refused) {
-      throw asFailure(refused, union, config.text("path")).orElseThrow(() -> refused);
+      throw asFailure(refused, union, config.text("path"));
     }
     context.events().metric("files_read", files.size(), "files");
     context.events().metric("rows_read", rows(connection), "rows");
@@ -52,20 +54,18 @@ public final class ParquetExtractor implements Driver {
     return config.optionalInteger("limit").map(rows -> " LIMIT " + rows).orElse("");
   }
 
-  private static Optional<StepException> asFailure(
-      SQLException refused, ParquetUnion union, String path) {
+  private static Exception asFailure(SQLException refused, ParquetUnion union, String path) {
     boolean cast = String.valueOf(refused.getMessage()).startsWith("Conversion Error: ");
     if (cast && union.restores()) {
-      return Optional.of(
-          new StepException(
-              Failure.of(
-                      FailureCode.VALUE_INVALID,
-                      "a value does not fit the type that the file records for its column")
-                  .inFile(path)
-                  .advise("the file was changed after Osiris wrote it; write it again"),
-              refused));
+      return new StepException(
+          Failure.of(
+                  FailureCode.VALUE_INVALID,
+                  "a value does not fit the type that the file records for its column")
+              .inFile(path)
+              .advise("the file was changed after Osiris wrote it; write it again"),
+          refused);
     }
-    return ParquetFile.malformed(refused, path);
+    return ParquetFile.isDamage(refused) ? ParquetFile.malformed(refused, path) : refused;
   }
 
   private static long rows(Connection connection) throws SQLException {

@@ -11,16 +11,19 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one Parquet file says about itself in its footer.
  *
- * @param columns by {@link Sql#key}, in the order of the file
+ * @param names of all its columns
+ * @param columns those that are wanted, by {@link Sql#key}, in the order of the file
  */
-record ParquetFile(Path path, Map<String, Incoming> columns) {
+record ParquetFile(Path path, List<String> names, Map<String, Incoming> columns) {
 
   /**
    * A column as the file has it and as it was.
@@ -41,15 +44,18 @@ record ParquetFile(Path path, Map<String, Incoming> columns) {
   }
 
   ParquetFile {
+    names = List.copyOf(names);
     columns = new LinkedHashMap<>(columns);
   }
 
   /**
    * Reads the footer of a file that exists.
    *
+   * @param wanted keys of columns; empty for all
    * @throws StepException {@code FILE_EMPTY}, {@code FILE_MALFORMED} or {@code TYPE_UNSUPPORTED}
    */
-  static ParquetFile open(Connection connection, Path path, boolean hivePartitioning)
+  static ParquetFile open(
+      Connection connection, Path path, Set<String> wanted, boolean hivePartitioning)
       throws IOException, SQLException {
     if (Files.size(path) == 0) {
       throw new StepException(
@@ -57,9 +63,23 @@ record ParquetFile(Path path, Map<String, Incoming> columns) {
     }
     try {
       RecordedTypes recorded = recordedTypes(connection, path);
-      return new ParquetFile(path, columns(connection, path, hivePartitioning, recorded));
+      List<String> names = new ArrayList<>();
+      Map<String, Incoming> columns = new LinkedHashMap<>();
+      describe(connection, path, hivePartitioning)
+          .forEach((name, typeText) -> {
+            names.add(name);
+            if (wanted.isEmpty() || wanted.contains(Sql.key(name))) {
+              DuckDbType stored = storedType(path, name, typeText);
+              DuckDbType type = type(name, stored, recorded);
+              columns.put(Sql.key(name), new Incoming(name, stored, type));
+            }
+          });
+      return new ParquetFile(path, names, columns);
     } catch (SQLException refused) {
-      throw malformed(refused, path.toString()).orElseThrow(() -> refused);
+      if (isResource(refused)) {
+        throw refused;
+      }
+      throw malformed(refused, path.toString());
     }
   }
 
@@ -74,17 +94,14 @@ record ParquetFile(Path path, Map<String, Incoming> columns) {
         + ")";
   }
 
-  private static Map<String, Incoming> columns(
-      Connection connection, Path path, boolean hivePartitioning, RecordedTypes recorded)
-      throws SQLException {
-    Map<String, Incoming> columns = new LinkedHashMap<>();
+  private static Map<String, String> describe(
+      Connection connection, Path path, boolean hivePartitioning) throws SQLException {
+    Map<String, String> columns = new LinkedHashMap<>();
     String query = "DESCRIBE SELECT * FROM " + read(Sql.file(path), hivePartitioning);
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(query)) {
       while (result.next()) {
-        String name = result.getString("column_name");
-        DuckDbType stored = storedType(path, name, result.getString("column_type"));
-        columns.put(Sql.key(name), new Incoming(name, stored, type(name, stored, recorded)));
+        columns.put(result.getString("column_name"), result.getString("column_type"));
       }
     }
     return columns;
@@ -127,25 +144,25 @@ record ParquetFile(Path path, Map<String, Incoming> columns) {
     }
   }
 
-  /**
-   * The failure when DuckDB could not make sense of a file; empty when something else went wrong.
-   * DuckDB has no codes: the kind of an error is the word before the first colon, and its message
-   * may quote values, so none of it is passed on.
-   */
-  static Optional<StepException> malformed(SQLException refused, String file) {
+  /** DuckDB's errors have no codes; what kind one is stands before the first colon. */
+  private static boolean isResource(SQLException refused) {
     String message = String.valueOf(refused.getMessage());
-    boolean damage =
-        message.contains("Invalid Input Error: ")
-            || message.contains("IO Error: Could not read enough bytes")
-            || message.contains("Serialization Error: ");
-    return damage
-        ? Optional.of(
-            new StepException(
-                Failure.of(
-                        FailureCode.FILE_MALFORMED,
-                        "the file is not a Parquet file, or it is damaged")
-                    .inFile(file),
-                refused))
-        : Optional.empty();
+    return message.contains("Out of Memory Error: ") || message.startsWith("INTERRUPT Error: ");
+  }
+
+  /** Whether an error while reading rows comes from the bytes of a file. */
+  static boolean isDamage(SQLException refused) {
+    String message = String.valueOf(refused.getMessage());
+    return message.startsWith("Invalid Input Error: ")
+        || message.startsWith("Invalid Error: ")
+        || message.startsWith("IO Error: Could not read enough bytes");
+  }
+
+  /** The failure of a damaged file. DuckDB's message may quote values and stays behind. */
+  static StepException malformed(SQLException refused, String file) {
+    return new StepException(
+        Failure.of(FailureCode.FILE_MALFORMED, "the file is not a Parquet file, or it is damaged")
+            .inFile(file),
+        refused);
   }
 }

@@ -34,9 +34,9 @@ record ParquetUnion(List<ParquetFile> files, Map<String, Merged> columns) {
   }
 
   /**
-   * Brings the files together.
+   * Brings files together that were opened for the same columns.
    *
-   * @param wanted the columns to take, in that order; empty for all
+   * @param wanted these columns, in the order of the table; empty for all
    * @throws StepException {@code COLUMN_UNKNOWN}, or {@code TYPE_UNSUPPORTED} when no type holds a
    *     column exactly
    */
@@ -134,12 +134,7 @@ record ParquetUnion(List<ParquetFile> files, Map<String, Merged> columns) {
   }
 
   private static StepException unknown(List<ParquetFile> files, String name) {
-    List<String> known =
-        files.stream()
-            .flatMap(file -> file.columns().values().stream())
-            .map(Incoming::name)
-            .distinct()
-            .toList();
+    List<String> known = files.stream().flatMap(file -> file.names().stream()).distinct().toList();
     return new StepException(
         Failure.of(
                 FailureCode.COLUMN_UNKNOWN,
