@@ -55,8 +55,8 @@ public final class ParquetExtractor implements Driver {
   }
 
   private static Exception asFailure(SQLException refused, ParquetUnion union, String path) {
-    boolean cast = String.valueOf(refused.getMessage()).startsWith("Conversion Error: ");
-    if (cast && union.restores()) {
+    ReadError error = ReadError.of(refused);
+    if (error.isConversion() && union.restores()) {
       return new StepException(
           Failure.of(
                   FailureCode.VALUE_INVALID,
@@ -65,7 +65,7 @@ public final class ParquetExtractor implements Driver {
               .advise("the file was changed after Osiris wrote it; write it again"),
           refused);
     }
-    return ParquetFile.isDamage(refused) ? ParquetFile.malformed(refused, path) : refused;
+    return error.isDamage() ? ReadError.malformed(refused, path) : refused;
   }
 
   private static long rows(Connection connection) throws SQLException {

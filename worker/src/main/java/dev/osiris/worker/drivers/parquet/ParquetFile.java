@@ -76,10 +76,10 @@ record ParquetFile(Path path, List<String> names, Map<String, Incoming> columns)
           });
       return new ParquetFile(path, names, columns);
     } catch (SQLException refused) {
-      if (isResource(refused)) {
+      if (ReadError.of(refused).isAboutTheWorker()) {
         throw refused;
       }
-      throw malformed(refused, path.toString());
+      throw ReadError.malformed(refused, path.toString());
     }
   }
 
@@ -142,27 +142,5 @@ record ParquetFile(Path path, List<String> names, Map<String, Incoming> columns)
     } catch (IllegalArgumentException foreign) {
       return RecordedTypes.NONE;
     }
-  }
-
-  /** DuckDB's errors have no codes; what kind one is stands before the first colon. */
-  private static boolean isResource(SQLException refused) {
-    String message = String.valueOf(refused.getMessage());
-    return message.contains("Out of Memory Error: ") || message.startsWith("INTERRUPT Error: ");
-  }
-
-  /** Whether an error while reading rows comes from the bytes of a file. */
-  static boolean isDamage(SQLException refused) {
-    String message = String.valueOf(refused.getMessage());
-    return message.startsWith("Invalid Input Error: ")
-        || message.startsWith("Invalid Error: ")
-        || message.startsWith("IO Error: Could not read enough bytes");
-  }
-
-  /** The failure of a damaged file. DuckDB's message may quote values and stays behind. */
-  static StepException malformed(SQLException refused, String file) {
-    return new StepException(
-        Failure.of(FailureCode.FILE_MALFORMED, "the file is not a Parquet file, or it is damaged")
-            .inFile(file),
-        refused);
   }
 }

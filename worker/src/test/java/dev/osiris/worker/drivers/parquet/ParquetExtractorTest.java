@@ -266,6 +266,29 @@ class ParquetExtractorTest {
   }
 
   @Test
+  void error_isOfItsKind_inJsonAndInText() throws Exception {
+    file("a.parquet", "SELECT 'x' AS a");
+    for (boolean json : new boolean[] {true, false}) {
+      step.execute("SET errors_as_json = " + json);
+
+      assertThat(kind("SELECT a::INTEGER FROM '%s/a.parquet'")).isEqualTo("Conversion");
+      assertThat(kind("SELECT b FROM '%s/a.parquet'")).isEqualTo("Binder");
+      assertThat(kind("SELECT * FROM '%s/step.duckdb.tmp'")).isNotEmpty();
+      assertThat(kind("SELECT error('Conversion Error: x')")).isEqualTo("Invalid Input");
+    }
+    step.execute("SET memory_limit = '1MB'");
+    assertThat(kind("CREATE TABLE t AS SELECT * FROM range(9999999) ORDER BY hash(range)"))
+        .isEqualTo("Out of Memory");
+  }
+
+  private String kind(String sql) {
+    SQLException[] thrown = new SQLException[1];
+    assertThatThrownBy(() -> step.execute(sql.formatted(folder)))
+        .isInstanceOfSatisfying(SQLException.class, failed -> thrown[0] = failed);
+    return ReadError.of(thrown[0]).kind();
+  }
+
+  @Test
   void value_isInvalid_whenItDoesNotFitTheRecordedType() throws Exception {
     String record =
         "{\"version\":1,\"columns\":{\"a\":{\"type\":\"ENUM('x')\",\"stored\":\"VARCHAR\"}}}";

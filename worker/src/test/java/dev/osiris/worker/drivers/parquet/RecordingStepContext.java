@@ -43,6 +43,7 @@ public final class RecordingStepContext implements StepContext, StepEvents, Auto
     this.folder = folder;
     this.connection = DriverManager.getConnection("jdbc:duckdb:");
     execute("SET TimeZone = 'UTC'");
+    execute("SET errors_as_json = true");
     execute("ATTACH '" + dataPath() + "' AS out");
     execute("USE out");
   }
