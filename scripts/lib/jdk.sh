@@ -1,4 +1,5 @@
-# Sourced: finds a JDK 25 or later and exports JAVA_HOME; checks that Maven is there. Needs nothing set.
+# Sourced: finds a JDK 25 or later and exports JAVA_HOME; run_mvn runs Maven in $root.
+# shellcheck shell=sh disable=SC2154 # root is the caller's
 
 export LC_ALL=C.UTF-8
 
@@ -39,5 +40,6 @@ need_maven() {
 run_mvn() {
   need_maven
   echo "+ mvn $*" >&2
-  (cd "$root" && mvn "$@")
+  # Maven's own libraries do what newer JDKs warn of.
+  (cd "$root" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" mvn "$@")
 }

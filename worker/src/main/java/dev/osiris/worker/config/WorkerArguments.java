@@ -1,0 +1,137 @@
+package dev.osiris.worker.config;
+
+import dev.osiris.budget.MemoryBudget;
+import dev.osiris.unit.ByteSize;
+import dev.osiris.unit.DurationText;
+import dev.osiris.unit.Secret;
+import dev.osiris.worker.sandbox.ProcessMemory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the worker's command line. */
+public final class WorkerArguments {
+
+  /** What {@code --help} prints. */
+  public static final String USAGE =
+      """
+      usage: worker --listen ADDRESS --session-root DIR (--token-stdin | --token-file FILE) [options]
+
+        --listen ADDRESS      unix:/path/to/socket or tcp:127.0.0.1:0 (0: any free port)
+        --session-root DIR    session directories are made below it
+        --spill-dir DIR       DuckDB's temporary files; on disk; default: a folder of this process in the session root
+        --token-stdin         the first line of standard input is the token that opens sessions
+        --token-file FILE     or it is in this file, which is removed once read
+        --exit-on-stdin-end   stop within a second of the end of standard input: the host is gone
+        --memory SIZE         memory limit to stay under; default: the cgroup's
+        --cpus N              processors to use; default: all that the JVM sees
+        --drivers DIR         folder of driver jars
+        --lease DURATION      keep a session so long without a word from a host; default 30s
+      """;
+
+  private static final Set<String> FLAGS = Set.of("--token-stdin", "--exit-on-stdin-end");
+  private static final Set<String> OPTIONS =
+      Set.of(
+          "--listen",
+          "--session-root",
+          "--spill-dir",
+          "--token-file",
+          "--memory",
+          "--cpus",
+          "--drivers",
+          "--lease");
+  private static final ByteSize DEFAULT_MEMORY = ByteSize.parse("1g");
+
+  private WorkerArguments() {}
+
+  /**
+   * Reads arguments and the token.
+   *
+   * @param stdin where {@code --token-stdin} reads; only the first line is consumed
+   * @throws IllegalArgumentException saying what is wrong
+   */
+  public static WorkerConfig parse(String[] args, InputStream stdin) throws IOException {
+    Map<String, String> given = split(args);
+    ByteSize heap = new ByteSize(Runtime.getRuntime().maxMemory());
+    ByteSize cgroup = ProcessMemory.cgroupLimit().orElse(null);
+    ByteSize limit = given.containsKey("--memory") ? ByteSize.parse(given.get("--memory")) : cgroup;
+    int cpus =
+        Integer.parseInt(
+            given.getOrDefault("--cpus", "" + Runtime.getRuntime().availableProcessors()));
+    boolean held = cgroup != null && limit != null && cgroup.compareTo(limit) <= 0;
+    String drivers = given.get("--drivers");
+    Path sessionRoot = Path.of(required(given, "--session-root")).toAbsolutePath();
+    String spill = given.get("--spill-dir");
+    return new WorkerConfig(
+        ListenAddress.parse(required(given, "--listen")),
+        sessionRoot,
+        spill == null
+            ? sessionRoot.resolve(".spill-" + ProcessHandle.current().pid())
+            : Path.of(spill).toAbsolutePath(),
+        drivers == null ? null : Path.of(drivers),
+        token(given, stdin),
+        MemoryBudget.withHeap(limit == null ? DEFAULT_MEMORY : limit, heap, cpus),
+        held ? "cgroup" : "heap, memory_limit and watchdog",
+        given.containsKey("--lease")
+            ? DurationText.parse(given.get("--lease"))
+            : Duration.ofSeconds(30),
+        given.containsKey("--exit-on-stdin-end"));
+  }
+
+  private static Map<String, String> split(String[] args) {
+    Map<String, String> given = new HashMap<>();
+    for (int i = 0; i < args.length; i++) {
+      String name = args[i];
+      if (FLAGS.contains(name)) {
+        given.put(name, "");
+      } else if (OPTIONS.contains(name) && i + 1 < args.length) {
+        given.put(name, args[++i]);
+      } else {
+        throw new IllegalArgumentException(
+            "'" + name + "' is no argument of the worker, or lacks its value");
+      }
+    }
+    return given;
+  }
+
+  private static String required(Map<String, String> given, String name) {
+    String value = given.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(name + " is required");
+    }
+    return value;
+  }
+
+  private static Secret token(Map<String, String> given, InputStream stdin) throws IOException {
+    String text;
+    if (given.containsKey("--token-stdin")) {
+      text = firstLine(stdin);
+    } else {
+      Path file = Path.of(required(given, "--token-file"));
+      text = Files.readString(file).strip();
+      Files.delete(file);
+    }
+    if (text.length() < 16) {
+      throw new IllegalArgumentException("the token is shorter than 16 characters");
+    }
+    return Secret.of(text);
+  }
+
+  // No buffering: the bytes after the line belong to whoever watches for the end of the stream.
+  private static String firstLine(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int octet = in.read();
+    while (octet >= 0 && octet != '\n') {
+      line.append((char) octet);
+      octet = in.read();
+    }
+    return new String(line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
+        .strip();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.osiris.worker.config;
+
+import dev.osiris.budget.MemoryBudget;
+import dev.osiris.unit.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this worker was started.
+ *
+ * @param listen where to serve
+ * @param sessionRoot folder of session directories
+ * @param spill folder of DuckDB's temporary files, the worker's own
+ * @param drivers folder of driver jars; {@code null} for none
+ * @param token opens sessions
+ * @param budget how the memory limit is split
+ * @param enforcement what holds the limit, for people
+ * @param lease used when a host proposes none
+ * @param exitOnStdinEnd whether the end of standard input means that the host is gone
+ */
+public record WorkerConfig(
+    ListenAddress listen,
+    Path sessionRoot,
+    Path spill,
+    @Nullable Path drivers,
+    Secret token,
+    MemoryBudget budget,
+    String enforcement,
+    Duration lease,
+    boolean exitOnStdinEnd) {}

@@ -1,0 +1,5 @@
+/** Folders, granted paths, and files that appear whole or not at all. */
+@NullMarked
+package dev.osiris.worker.disk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The process in the sandbox: wiring only. */
+@NullMarked
+package dev.osiris.worker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,430 @@
+package dev.osiris.worker.session;
+
+import dev.osiris.budget.MemoryBudget;
+import dev.osiris.component.ComponentCatalog;
+import dev.osiris.component.ComponentSpec;
+import dev.osiris.component.ConfigProblem;
+import dev.osiris.component.ConfigValidator;
+import dev.osiris.driver.StepInput;
+import dev.osiris.failure.Failure;
+import dev.osiris.failure.FailureCode;
+import dev.osiris.failure.StepException;
+import dev.osiris.session.Event;
+import dev.osiris.session.JournalEntry;
+import dev.osiris.session.SessionId;
+import dev.osiris.step.StepId;
+import dev.osiris.step.StepOutputs;
+import dev.osiris.step.StepResult;
+import dev.osiris.step.StepSpec;
+import dev.osiris.unit.Secret;
+import dev.osiris.wire.SpecDigest;
+import dev.osiris.worker.disk.SessionDirectory;
+import dev.osiris.worker.duckdb.Share;
+import dev.osiris.worker.step.InputResolver;
+import dev.osiris.worker.step.StepAttempt;
+import dev.osiris.worker.step.StepRunner;
+import dev.osiris.worker.step.StopSignal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open session: takes commands about steps, runs each attempt once, keeps what happened.
+ * Thread-safe.
+ *
+ * <p>It knows no stream: hosts come and go, and read the {@link #journal}.
+ */
+public final class Session {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  /** What became of a RunStep. */
+  public sealed interface RunAnswer {
+    /** It runs, or ran before; its events tell the rest. */
+    record Accepted() implements RunAnswer {}
+
+    /** It ran before and has ended like this. */
+    record Ended(StepResult result) implements RunAnswer {}
+
+    /** It cannot run; nothing has changed. */
+    record Rejected(Failure failure) implements RunAnswer {}
+  }
+
+  /** What does not change while the session is open. */
+  public record Setup(
+      SessionDirectory directory,
+      Secret token,
+      Lease lease,
+      Duration drain,
+      ComponentCatalog components,
+      StepRunner runner,
+      StepAttempt.Surroundings surroundings) {}
+
+  private final Setup setup;
+  private final Journal journal;
+  private final MetricsLog metrics;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+  // Guarded by lock.
+  private final Ledger ledger;
+  private final Map<Ledger.Key, StopSignal> running = new HashMap<>();
+  private long epoch;
+  private boolean closing;
+  private long openedSequence;
+
+  Session(Setup setup, Journal journal, MetricsLog metrics, Ledger ledger) {
+    this.setup = setup;
+    this.journal = journal;
+    this.metrics = metrics;
+    this.ledger = ledger;
+  }
+
+  public SessionId id() {
+    return setup.directory().id();
+  }
+
+  public SessionDirectory directory() {
+    return setup.directory();
+  }
+
+  /** What may be fetched from and put into this session. */
+  public SessionFiles files() {
+    return new SessionFiles(setup.directory(), setup.surroundings().paths());
+  }
+
+  public Secret token() {
+    return setup.token();
+  }
+
+  public Lease lease() {
+    return setup.lease();
+  }
+
+  public Journal journal() {
+    return journal;
+  }
+
+  /**
+   * The sequence number of this opening's first event; earlier ones belong to earlier openings of
+   * the same directory.
+   */
+  public long openedSequence() {
+    lock.lock();
+    try {
+      return openedSequence;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void opened(long sequence) {
+    lock.lock();
+    try {
+      openedSequence = sequence;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The number of a new attachment; older ones are no longer obeyed. */
+  public long nextEpoch() {
+    lock.lock();
+    try {
+      return ++epoch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public boolean leads(long attachmentEpoch) {
+    lock.lock();
+    try {
+      return epoch == attachmentEpoch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public int runningSteps() {
+    lock.lock();
+    try {
+      return running.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the session's steps have published and nobody has released. */
+  public Map<StepId, StepOutputs> outputs() {
+    lock.lock();
+    try {
+      return ledger.outputs();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs an attempt, unless it ran before or cannot run. Returns at once. */
+  public RunAnswer runStep(StepSpec spec, String commandId) {
+    String digest = SpecDigest.of(spec);
+    StepAttempt attempt;
+    lock.lock();
+    try {
+      Ledger.Entry known = ledger.attempt(spec.id(), spec.attempt()).orElse(null);
+      if (known != null) {
+        return answerKnown(spec, digest, known);
+      }
+      attempt = prepare(spec, commandId);
+      // Taken into account before it is durable: a second command must not slip in between.
+      Event accepted = new Event.StepAccepted(spec.id(), spec.attempt(), digest);
+      ledger.apply(accepted);
+      running.put(new Ledger.Key(spec.id(), spec.attempt()), attempt.stop());
+      keep(accepted, commandId);
+    } catch (StepException refused) {
+      return new RunAnswer.Rejected(refused.failure());
+    } finally {
+      lock.unlock();
+    }
+    // A platform thread: DuckDB's native frames would pin the carrier of a virtual one.
+    Thread.ofPlatform().name("step-" + spec.id()).start(() -> run(attempt, commandId));
+    return new RunAnswer.Accepted();
+  }
+
+  /** Asks an attempt to stop; its end says so. A failure tells why there is nothing to stop. */
+  public @Nullable Failure cancelStep(StepId step, String attempt) {
+    StopSignal stop;
+    lock.lock();
+    try {
+      stop = running.get(new Ledger.Key(step, attempt));
+      if (stop == null && ledger.attempt(step, attempt).isPresent()) {
+        return null;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (stop == null) {
+      return Failure.of(
+          FailureCode.CONFIG_INVALID, "step '" + step + "' has no attempt '" + attempt + "'");
+    }
+    stop.stop(new StopSignal.Reason.Cancelled());
+    return null;
+  }
+
+  /** How an attempt ended, when it has. */
+  public @Nullable StepResult result(StepId step, String attempt) {
+    lock.lock();
+    try {
+      return ledger.attempt(step, attempt).map(Ledger.Entry::result).orElse(null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops whatever runs, because of something outside of the steps. */
+  public void failRunning(Failure failure) {
+    List<StopSignal> stops;
+    lock.lock();
+    try {
+      stops = List.copyOf(running.values());
+    } finally {
+      lock.unlock();
+    }
+    stops.forEach(stop -> stop.stop(new StopSignal.Reason.Failed(failure)));
+  }
+
+  /** Deletes published outputs. */
+  public void release(List<StepId> steps, String commandId) throws IOException {
+    for (StepId step : steps) {
+      Files.deleteIfExists(setup.directory().root().resolve(SessionDirectory.dataPath(step)));
+    }
+    Event released = new Event.OutputsReleased(steps);
+    lock.lock();
+    try {
+      ledger.apply(released);
+    } finally {
+      lock.unlock();
+    }
+    keep(released, commandId);
+  }
+
+  /** Keeps an event of this session; metrics also go to their own log. */
+  public void keep(Event event, String commandId) {
+    var _ = keepDurably(event, commandId);
+  }
+
+  /** The same; completes when the event may be read by hosts. */
+  CompletableFuture<JournalEntry> keepDurably(Event event, String commandId) {
+    if (event instanceof Event.MetricReported metric) {
+      metrics.write(metric);
+    }
+    return journal.append(event, commandId);
+  }
+
+  /** Lets steps finish for the drain time, cancels the rest, and writes the last event. */
+  void close(String reason) {
+    boolean drain = reason.equals("drained");
+    List<StopSignal> stops;
+    lock.lock();
+    try {
+      closing = true;
+      if (drain) {
+        awaitIdle(setup.drain());
+      }
+      stops = List.copyOf(running.values());
+    } finally {
+      lock.unlock();
+    }
+    stops.forEach(stop -> stop.stop(new StopSignal.Reason.Cancelled()));
+    lock.lock();
+    try {
+      awaitIdle(setup.drain());
+    } finally {
+      lock.unlock();
+    }
+    keepDurably(new Event.SessionClosed(id(), reason), "").join();
+    try {
+      setup.directory().removeTemporary();
+      metrics.close();
+      journal.close();
+    } catch (IOException e) {
+      LOG.warn("the session's files could not be closed: {}", e.getMessage());
+    }
+  }
+
+  private void awaitIdle(Duration limit) {
+    long left = limit.toNanos();
+    try {
+      while (!running.isEmpty() && left > 0) {
+        left = idle.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static RunAnswer answerKnown(StepSpec spec, String digest, Ledger.Entry known) {
+    if (!known.digest().equals(digest)) {
+      return new RunAnswer.Rejected(
+          Failure.of(
+                  FailureCode.CONFIG_INVALID,
+                  "attempt '"
+                      + spec.attempt()
+                      + "' of step '"
+                      + spec.id()
+                      + "' was accepted with another content")
+              .advise("use a new attempt"));
+    }
+    StepResult result = known.result();
+    return result == null ? new RunAnswer.Accepted() : new RunAnswer.Ended(result);
+  }
+
+  private StepAttempt prepare(StepSpec spec, String commandId) {
+    if (closing) {
+      throw StepException.of(FailureCode.CONFIG_INVALID, "the session is closing");
+    }
+    String key = spec.id().caseKey();
+    if (running.keySet().stream().anyMatch(other -> other.step().caseKey().equals(key))) {
+      throw StepException.of(
+          FailureCode.CONFIG_INVALID, "another attempt of step '" + spec.id() + "' is running");
+    }
+    ComponentSpec component =
+        setup
+            .components()
+            .find(spec.component())
+            .orElseThrow(() ->
+                StepException.of(
+                    FailureCode.COMPONENT_UNKNOWN,
+                    "this worker has no component '" + spec.component() + "'",
+                    "it has " + String.join(", ", setup.components().names())));
+    List<ConfigProblem> problems = ConfigValidator.problems(component, spec.config());
+    if (!problems.isEmpty()) {
+      throw StepException.of(
+          FailureCode.CONFIG_INVALID,
+          String.join("; ", problems.stream().map(ConfigProblem::toString).toList()));
+    }
+    InputResolver.Inputs inputs =
+        InputResolver.resolve(spec.inputs(), ledger::outputs, setup.directory().root());
+    checkInputCount(spec, component, inputs.all());
+    StepAttempt.Surroundings shared = setup.surroundings();
+    return new StepAttempt(
+        spec,
+        component,
+        inputs,
+        new Share(MemoryBudget.PER_THREAD, 1),
+        new StepAttempt.Surroundings(
+            shared.directory(),
+            shared.paths(),
+            new StopSignal(),
+            event -> keepOfStep(event, commandId)));
+  }
+
+  private static void checkInputCount(
+      StepSpec spec, ComponentSpec component, List<StepInput> inputs) {
+    if (component.inputs() == ComponentSpec.Inputs.ONE_TABLE && inputs.size() != 1) {
+      List<String> labels = new ArrayList<>();
+      inputs.forEach(input ->
+          labels.add(
+              input instanceof StepInput.Table table
+                  ? input.name() + "." + table.table()
+                  : input.name()));
+      throw StepException.of(
+          inputs.isEmpty() ? FailureCode.INPUT_MISSING : FailureCode.INPUT_UNSUITABLE,
+          "step '"
+              + spec.id()
+              + "' takes one table and has "
+              + (inputs.isEmpty() ? "none" : String.join(", ", labels)),
+          inputs.isEmpty()
+              ? "name the step that makes it under needs"
+              : "name one of them, such as inputs: {input: " + labels.getFirst() + "}");
+    }
+  }
+
+  private void keepOfStep(Event event, String commandId) {
+    if (event instanceof Event.OutputPublished) {
+      lock.lock();
+      try {
+        ledger.apply(event);
+      } finally {
+        lock.unlock();
+      }
+    }
+    keep(event, commandId);
+  }
+
+  private void run(StepAttempt attempt, String commandId) {
+    StepResult result;
+    try {
+      result = setup.runner().run(attempt);
+    } catch (Exception e) {
+      // The outermost runner maps everything; what arrives here is a defect of the wiring.
+      LOG.error("step {} escaped its runner", attempt.spec().id(), e);
+      result =
+          new StepResult.Failed(
+              attempt.spec().id(),
+              attempt.spec().attempt(),
+              Duration.ZERO,
+              Failure.of(FailureCode.INTERNAL_ERROR, "the worker failed to run the step"),
+              List.of());
+    }
+    Event ended = new Event.StepEnded(result);
+    lock.lock();
+    try {
+      ledger.apply(ended);
+      running.remove(new Ledger.Key(attempt.spec().id(), attempt.spec().attempt()));
+      keep(ended, commandId);
+      idle.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

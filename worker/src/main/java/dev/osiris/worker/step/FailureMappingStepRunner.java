@@ -1,0 +1,130 @@
+package dev.osiris.worker.step;
+
+import dev.osiris.failure.Failure;
+import dev.osiris.failure.FailureCode;
+import dev.osiris.failure.StepException;
+import dev.osiris.step.StepResult;
+import dev.osiris.step.StepSpec;
+import dev.osiris.step.Written;
+import dev.osiris.worker.duckdb.DuckDbFailures;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns every way out of a driver into a result. What an engine or a driver said stays in the
+ * sandbox, as a rejects artifact.
+ */
+public final class FailureMappingStepRunner implements StepRunner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FailureMappingStepRunner.class);
+
+  private final StepRunner next;
+
+  public FailureMappingStepRunner(StepRunner next) {
+    this.next = next;
+  }
+
+  @Override
+  public StepResult run(StepAttempt attempt) {
+    try {
+      return next.run(attempt);
+    } catch (PartlyWritten partly) {
+      return ended(
+          attempt, partly.getCause() == null ? partly : partly.getCause(), partly.written());
+    } catch (Throwable thrown) {
+      // An OutOfMemoryError or a driver's LinkageError ends the step, not the worker.
+      return ended(attempt, thrown, List.of());
+    }
+  }
+
+  private static StepResult ended(StepAttempt attempt, Throwable thrown, List<Written> written) {
+    StepSpec spec = attempt.spec();
+    StopSignal.Reason reason = attempt.stop().reason().orElse(null);
+    if (reason instanceof StopSignal.Reason.Cancelled) {
+      return new StepResult.Cancelled(spec.id(), spec.attempt(), Duration.ZERO);
+    }
+    Failure failure =
+        reason instanceof StopSignal.Reason.Failed failed
+            ? failed.failure()
+            : classify(thrown, attempt);
+    return new StepResult.Failed(
+        spec.id(), spec.attempt(), Duration.ZERO, keepText(attempt, failure, thrown), written);
+  }
+
+  private static Failure classify(Throwable thrown, StepAttempt attempt) {
+    return switch (thrown) {
+      case StepException known -> known.failure();
+      case SQLException sql -> classifySql(sql, attempt);
+      case OutOfMemoryError exhausted ->
+          Failure.of(FailureCode.HEAP_EXHAUSTED, "the worker's JVM heap is exhausted")
+              .advise("give the sandbox more --memory");
+      case AccessDeniedException denied ->
+          Failure.of(FailureCode.FILE_UNREADABLE, "a file may not be accessed by the worker")
+              .inFile(denied.getFile());
+      case NoSuchFileException missing ->
+          Failure.of(FailureCode.FILE_NOT_FOUND, "a file does not exist").inFile(missing.getFile());
+      case IOException io -> classifyIo(io);
+      default -> defect(thrown, attempt);
+    };
+  }
+
+  private static Failure classifySql(SQLException sql, StepAttempt attempt) {
+    return DuckDbFailures.of(sql, attempt.share())
+        .filter(StepException.class::isInstance)
+        .map(known -> ((StepException) known).failure())
+        .orElseGet(() -> defect(sql, attempt));
+  }
+
+  private static Failure defect(Throwable thrown, StepAttempt attempt) {
+    return Failure.of(
+            FailureCode.DRIVER_DEFECT,
+            "the driver "
+                + attempt.spec().component()
+                + " ended with "
+                + thrown.getClass().getSimpleName())
+        .advise("its text and stack are in the rejects file; this is a defect of the driver");
+  }
+
+  private static Failure classifyIo(IOException io) {
+    // The JDK has no type for a full disk; the text is the operating system's own.
+    String reason = io instanceof FileSystemException system ? system.getReason() : io.getMessage();
+    if (reason != null && (reason.contains("No space left") || reason.contains("quota exceeded"))) {
+      return Failure.of(FailureCode.DISK_FULL, "the disk is full")
+          .advise("free space, then run again");
+    }
+    return Failure.of(FailureCode.INTERNAL_ERROR, "a file could not be read or written")
+        .advise("the operating system's text is in the rejects file");
+  }
+
+  private static Failure keepText(StepAttempt attempt, Failure failure, Throwable thrown) {
+    boolean says = !(thrown instanceof StepException) || thrown.getCause() != null;
+    if (!says || thrown instanceof StopSignal.Stopped) {
+      return failure;
+    }
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    try {
+      return failure.withRejects(
+          StepArtifacts.reject(
+              attempt.surroundings().directory(),
+              attempt.spec().id(),
+              attempt.spec().attempt(),
+              text.toString()));
+    } catch (IOException e) {
+      LOG.warn(
+          "the rejects file of step {} cannot be written: {}",
+          attempt.spec().id(),
+          e.getClass().getSimpleName());
+      return failure;
+    }
+  }
+}

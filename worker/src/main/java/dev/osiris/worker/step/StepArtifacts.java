@@ -1,0 +1,84 @@
+package dev.osiris.worker.step;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.osiris.component.ConfigField;
+import dev.osiris.step.Column;
+import dev.osiris.step.OutputTable;
+import dev.osiris.step.StepId;
+import dev.osiris.worker.disk.SessionDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Files that a step leaves for people in {@code artifacts/<step_id>/}. */
+final class StepArtifacts {
+
+  private static final ObjectWriter JSON = new ObjectMapper().writerWithDefaultPrettyPrinter();
+  private static final ObjectMapper LINE = new ObjectMapper();
+  private static final long MAX_REJECTS_BYTES = 1L << 20;
+
+  private StepArtifacts() {}
+
+  /** The configuration without secrets, as {@code config.json}. */
+  static void writeConfig(StepAttempt attempt) throws IOException {
+    Map<String, @Nullable Object> clean = new TreeMap<>(attempt.spec().config());
+    attempt.component().fields().stream()
+        .filter(ConfigField::secret)
+        .forEach(field -> clean.remove(field.name()));
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("component", attempt.spec().component());
+    document.put("config", clean);
+    write(attempt, "config.json", document);
+  }
+
+  /** Names and types of the published tables, as {@code schema.json}. */
+  static void writeSchema(StepAttempt attempt, List<OutputTable> tables) throws IOException {
+    Map<String, Object> document = new LinkedHashMap<>();
+    for (OutputTable table : tables) {
+      document.put(table.name(), table.columns().stream().map(StepArtifacts::column).toList());
+    }
+    write(attempt, "schema.json", Map.of("tables", document));
+  }
+
+  /**
+   * Appends a text that may quote values to {@code rejects.jsonl}, which never leaves the sandbox
+   * by itself.
+   *
+   * @return the file's path relative to the session directory
+   */
+  static String reject(SessionDirectory directory, StepId step, String attempt, String text)
+      throws IOException {
+    Path folder = Files.createDirectories(directory.artifacts(step));
+    Path file = folder.resolve("rejects.jsonl");
+    if (!Files.exists(file) || Files.size(file) < MAX_REJECTS_BYTES) {
+      String line =
+          LINE.writeValueAsString(Map.of("attempt", attempt, "text", AttemptEvents.cut(text)))
+              + "\n";
+      Files.writeString(
+          file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+    return "artifacts/" + step + "/rejects.jsonl";
+  }
+
+  private static Map<String, Object> column(Column column) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", column.name());
+    json.put("type", column.type());
+    json.put("nullable", column.nullable());
+    return json;
+  }
+
+  private static void write(StepAttempt attempt, String name, Object document) throws IOException {
+    Path folder =
+        Files.createDirectories(attempt.surroundings().directory().artifacts(attempt.spec().id()));
+    Files.write(folder.resolve(name), JSON.writeValueAsBytes(document));
+  }
+}
