@@ -78,6 +78,8 @@ final class WorkerCommand {
                 listen.toString(),
                 "--session-root",
                 spec.sessionRoot().toString(),
+                "--spill-dir",
+                spec.sessionRoot().resolve(spec.session().value()).toString(),
                 "--memory",
                 Long.toString(spec.memory().bytes()),
                 "--cpus",
