@@ -4,19 +4,23 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 
 /** The dependency rules of {@code docs/style.md}, as far as Maven's modules do not hold them already. */
-@AnalyzeClasses(packages = "dev.osiris", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  @ArchTest
-  static final ArchRule sharedIsJdkOnly =
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.osiris");
+
+  @Test
+  void sharedIsJdkOnly() {
       noClasses()
           .that()
           .resideInAnyPackage(
@@ -39,62 +43,76 @@ class ArchitectureTest {
               "dev.osiris.driver..",
               "dev.osiris.session..",
               "dev.osiris.budget..")
-          .because("driver authors get module shared and nothing behind it");
+          .because("driver authors get module shared and nothing behind it")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule generatedMessagesStayAtTheWire =
+  @Test
+  void generatedMessagesStayAtTheWire() {
       noClasses()
           .that()
           .resideOutsideOfPackages("dev.osiris.wire..", "dev.osiris.host.session..", "dev.osiris.worker.server..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.osiris.wire.v1..")
-          .because("everything else speaks in records, so that the wire can change without it");
+          .because("everything else speaks in records, so that the wire can change without it")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule duckDbHasOneOwner =
+  @Test
+  void duckDbHasOneOwner() {
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.osiris.worker.duckdb..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.duckdb..")
-          .because("an instance that nobody accounts for is outside the memory contract");
+          .because("an instance that nobody accounts for is outside the memory contract")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule hostAndWorkerNeverMeet =
+  @Test
+  void hostAndWorkerNeverMeet() {
       noClasses()
           .that()
           .resideInAPackage("dev.osiris.host..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("dev.osiris.worker..");
+          .resideInAPackage("dev.osiris.worker..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule workerDoesNotKnowTheHost =
+  @Test
+  void workerDoesNotKnowTheHost() {
       noClasses()
           .that()
           .resideInAPackage("dev.osiris.worker..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("dev.osiris.host..");
+          .resideInAPackage("dev.osiris.host..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule hostKnowsComponentsAsData =
+  @Test
+  void hostKnowsComponentsAsData() {
       noClasses()
           .that()
           .resideInAPackage("dev.osiris.host..")
           .should()
           .dependOnClassesThat()
           .haveNameMatching("dev\\.osiris\\.driver\\.(Driver|StepContext|StepFiles|RowSource|RowBatch)")
-          .because("a host validates pipelines for drivers that it cannot load");
+          .because("a host validates pipelines for drivers that it cannot load")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule driversDoNotKnowEachOther =
-      slices().matching("dev.osiris.worker.drivers.(*)..").should().notDependOnEachOther();
+  @Test
+  void driversDoNotKnowEachOther() {
+      slices().matching("dev.osiris.worker.drivers.(*)..").should().notDependOnEachOther()
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule driversKnowOnlyTheSpi =
+  @Test
+  void driversKnowOnlyTheSpi() {
       noClasses()
           .that()
           .resideInAPackage("dev.osiris.worker.drivers..")
@@ -106,14 +124,18 @@ class ArchitectureTest {
               "dev.osiris.worker.server..",
               "dev.osiris.worker.duckdb..",
               "dev.osiris.wire..")
-          .because("the worker's own drivers are the first users of the SPI");
+          .because("the worker's own drivers are the first users of the SPI")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule noPackageCycles =
-      slices().matching("dev.osiris.(**)").should().beFreeOfCycles();
+  @Test
+  void noPackageCycles() {
+      slices().matching("dev.osiris.(**)").should().beFreeOfCycles()
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule timeIsAParameter =
+  @Test
+  void timeIsAParameter() {
       noClasses()
           .that()
           .resideInAnyPackage("dev.osiris.worker.session..", "dev.osiris.worker.step..", "dev.osiris.host.session..")
@@ -124,10 +146,12 @@ class ArchitectureTest {
           .orShould()
           .callMethod(Instant.class, "now")
           .orShould()
-          .callMethod(Thread.class, "sleep", long.class);
+          .callMethod(Thread.class, "sleep", long.class)
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule onlyMainsTouchTheProcess =
+  @Test
+  void onlyMainsTouchTheProcess() {
       noClasses()
           .that()
           .haveSimpleNameNotEndingWith("Main")
@@ -136,10 +160,12 @@ class ArchitectureTest {
           .orShould()
           .callMethod(System.class, "getenv")
           .orShould()
-          .callMethod(System.class, "getenv", String.class);
+          .callMethod(System.class, "getenv", String.class)
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule locksAreFields =
+  @Test
+  void locksAreFields() {
       methods()
           .that()
           .areDeclaredInClassesThat()
@@ -149,5 +175,7 @@ class ArchitectureTest {
           .resideOutsideOfPackage("dev.osiris.wire.v1..")
           .should()
           .notHaveModifier(JavaModifier.SYNCHRONIZED)
-          .because("a lock that anybody can take is no lock of ours");
+          .because("a lock that anybody can take is no lock of ours")
+        .check(CLASSES);
+  }
 }
