@@ -75,6 +75,21 @@ public record SessionDirectory(SessionId id, Path root) {
     deleteTree(temporary());
   }
 
+  /** A worker that was killed cannot remove its spill files; nobody reads them. */
+  private void removeDeadSpill() throws IOException {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, SPILL_PREFIX + "*")) {
+      for (Path folder : folders) {
+        String pid = folder.getFileName().toString().substring(SPILL_PREFIX.length());
+        boolean alive =
+            pid.matches("[0-9]{1,18}")
+                && ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false);
+        if (!alive) {
+          deleteTree(folder);
+        }
+      }
+    }
+  }
+
   /**
    * Removes a folder and all in it; a folder that is not there is fine. Links are removed, not
    * followed.

@@ -79,7 +79,7 @@ final class WorkerCommand {
                 "--session-root",
                 spec.sessionRoot().toString(),
                 "--spill-dir",
-                spec.sessionRoot().resolve(spec.session().value()).toString(),
+                spec.sessionDir().toString(),
                 "--memory",
                 Long.toString(spec.memory().bytes()),
                 "--cpus",
