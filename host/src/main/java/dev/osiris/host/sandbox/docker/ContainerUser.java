@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  */
 record ContainerUser(int uid, int gid, boolean standIn) {
   private static final int NOBODY = 65_532;
+  private static final int OTHERS_WRITE = 2;
 
   /** The user of this process, told by a file that it has made. */
   static ContainerUser of(Path ownFile) throws IOException {
@@ -25,6 +26,20 @@ record ContainerUser(int uid, int gid, boolean standIn) {
   void take(Path folder) throws IOException {
     if (standIn) {
       Files.walkFileTree(folder, new Giver(this));
+    }
+  }
+
+  /** Whether files may be made in a folder, as far as owner and mode tell. */
+  boolean mayWrite(Path folder) {
+    if (!standIn) {
+      return true;
+    }
+    try {
+      int mode = (Integer) Files.getAttribute(folder, "unix:mode");
+      boolean owns = Integer.valueOf(uid).equals(Files.getAttribute(folder, "unix:uid"));
+      return owns || (mode & OTHERS_WRITE) != 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 
