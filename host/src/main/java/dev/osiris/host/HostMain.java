@@ -35,9 +35,14 @@ public final class HostMain {
             InstantSource.system(),
             System::nanoTime,
             Runtime.getRuntime()::halt);
+    System.exit(run(environment, console, args));
+  }
+
+  /** One command; its exit code. */
+  static int run(HostEnvironment environment, Console console, String... args) {
     CommandLine commands = OsirisCommand.commandLine(environment, console);
     commands.setExecutionExceptionHandler((problem, command, parsed) -> exit(problem, console));
-    System.exit(commands.execute(args));
+    return commands.execute(args);
   }
 
   /** What could not be carried out, as one message and an exit code. */

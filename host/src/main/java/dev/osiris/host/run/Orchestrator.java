@@ -105,6 +105,16 @@ public final class Orchestrator {
       converse(plan, options, folder, course, control, listener, sandbox);
     }
     folder.log().write("sandbox_closed", Map.of());
+    sweep(folder);
+  }
+
+  /** What cannot be removed is somebody else's to look at; the run's verdict stands. */
+  private static void sweep(SessionFolder folder) {
+    try {
+      folder.sweep();
+    } catch (IOException e) {
+      folder.log().write("sweep_failed", Map.of("detail", String.valueOf(e.getMessage())));
+    }
   }
 
   private void converse(

@@ -57,9 +57,7 @@ public final class ReportView {
       }
     }
     Failure reason = report.reason();
-    boolean told =
-        reason != null && report.steps().stream().anyMatch(step -> reason.equals(step.failure()));
-    if (reason != null && !told) {
+    if (reason != null && !isTold(reason, report)) {
       failure("the run " + report.status().word(), reason);
     }
     if (report.status() == RunStatus.CANCELLED) {
@@ -80,8 +78,14 @@ public final class ReportView {
         .forEach(text -> text.lines().forEach(line -> console.problem("  " + line)));
   }
 
+  /** Whether a step has failed of the same. */
+  private static boolean isTold(Failure reason, RunReport report) {
+    return report.steps().stream()
+        .anyMatch(step -> step.failure() != null && step.failure().code() == reason.code());
+  }
+
   private static String quoted(StepReport step) {
     String id = step.id().value();
-    return id.matches("[A-Za-z0-9._-]+") ? id : "'" + id + "'";
+    return id.matches("[\\p{L}\\p{N}._-]+") ? id : "'" + id + "'";
   }
 }
