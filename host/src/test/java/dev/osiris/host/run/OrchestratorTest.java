@@ -191,15 +191,14 @@ class OrchestratorTest {
 
   @Test
   void workerThatIsGone_leavesNothingHalfDone() throws Exception {
-    worker.onStep(
-        step -> {
-          worker.accept(step);
-          makeFile("s-1/data/.a.1.duckdb.tmp");
-          makeFile("s-1/data/.a.1.duckdb.tmp.wal");
-          makeFile("s-1/data/done.duckdb");
-          makeFile("s-1/.tmp/1/spill.tmp");
-          provider.sandbox().end(137, false);
-        });
+    worker.onStep(step -> {
+      worker.accept(step);
+      makeFile("s-1/data/.a.1.duckdb.tmp");
+      makeFile("s-1/data/.a.1.duckdb.tmp.wal");
+      makeFile("s-1/data/done.duckdb");
+      makeFile("s-1/.tmp/1/spill.tmp");
+      provider.sandbox().end(137, false);
+    });
     run(plan(step("a")), options());
     assertThat(root.resolve("s-1/data")).isDirectoryNotContaining("glob:**.{tmp,wal}");
     assertThat(root.resolve("s-1/data/done.duckdb")).exists();

@@ -67,12 +67,12 @@ public final class Console {
 
   /** Standard output, for what prints by itself. */
   public PrintWriter outWriter() {
-    return new PrintWriter(out, true);
+    return new PrintWriter(out, true, StandardCharsets.UTF_8);
   }
 
   /** Standard error, for what prints by itself. */
   public PrintWriter errWriter() {
-    return new PrintWriter(err, true);
+    return new PrintWriter(err, true, StandardCharsets.UTF_8);
   }
 
   /** Bytes for the terminal itself, cursor movements included. */

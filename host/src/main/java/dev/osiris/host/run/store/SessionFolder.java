@@ -87,13 +87,14 @@ public final class SessionFolder implements AutoCloseable {
   }
 
   /**
-   * Removes what a worker that is gone has left half done: unpublished files in {@code data/} and its
-   * temporary folder. Only for the time after its sandbox has been closed.
+   * Removes what a worker that is gone has left half done: unpublished files in {@code data/} and
+   * its temporary folder. Only for the time after its sandbox has been closed.
    */
   public void sweep() throws IOException {
     Path data = path.resolve("data");
     if (Files.isDirectory(data)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(data, SessionFolder::isHalfDone)) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(data, SessionFolder::isHalfDone)) {
         for (Path file : files) {
           Files.deleteIfExists(file);
         }

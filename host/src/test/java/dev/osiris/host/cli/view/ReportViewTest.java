@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 class ReportViewTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final ReportView view =
-      new ReportView(new Console(stream(out), stream(err), false, 100));
+  private final ReportView view = new ReportView(new Console(stream(out), stream(err), false, 100));
 
   @Test
   void summary_isATableWithTheResults() {
@@ -61,7 +60,8 @@ class ReportViewTest {
     view.problems(report(Failure.of(FailureCode.FILE_MALFORMED, "again")));
     assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("again");
     view.problems(report(Failure.of(FailureCode.WORKER_LOST, "it is gone")));
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("the run failed: worker_lost", "it is gone");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("the run failed: worker_lost", "it is gone");
   }
 
   private static RunReport report(Failure reason) {
@@ -90,7 +90,12 @@ class ReportViewTest {
   }
 
   private static StepReport step(
-      String id, String driver, StepStatus status, long millis, StepOutputs outputs, Failure failure) {
+      String id,
+      String driver,
+      StepStatus status,
+      long millis,
+      StepOutputs outputs,
+      Failure failure) {
     return new StepReport(
         new StepId(id),
         driver,
