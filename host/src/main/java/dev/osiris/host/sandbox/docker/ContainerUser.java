@@ -17,6 +17,7 @@ import java.util.List;
  */
 record ContainerUser(int uid, int gid, boolean standIn) {
   private static final int NOBODY = 65_532;
+  private static final int OTHERS_WRITE = 2;
 
   /**
    * Chooses the user.
@@ -49,6 +50,20 @@ record ContainerUser(int uid, int gid, boolean standIn) {
   void take(Path folder) throws IOException {
     if (standIn) {
       Files.walkFileTree(folder, new Giver(this));
+    }
+  }
+
+  /** Whether files may be made in a folder, as far as owner and mode tell. */
+  boolean mayWrite(Path folder) {
+    if (!standIn) {
+      return true;
+    }
+    try {
+      int mode = (Integer) Files.getAttribute(folder, "unix:mode");
+      boolean owns = Integer.valueOf(uid).equals(Files.getAttribute(folder, "unix:uid"));
+      return owns || (mode & OTHERS_WRITE) != 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -101,9 +101,9 @@ public final class DockerSandboxProvider implements SandboxProvider {
       folder = RunFolder.create();
       log = WorkerLog.open(spec.log());
       ContainerUser user = prepare(folder, token, spec);
-      String id = create(docker, new ContainerSpec(spec, budget, folder, user));
-      DockerSandbox sandbox =
-          new DockerSandbox(docker, id, folder, log, token, spec.memory(), running::remove);
+      ContainerSpec container = new ContainerSpec(spec, budget, folder, user);
+      String id = create(docker, container);
+      DockerSandbox sandbox = new DockerSandbox(docker, id, container, log, token, running::remove);
       handedOver = true;
       running.add(sandbox);
       sandbox.awaitReady(spec.startTimeout());
