@@ -27,13 +27,12 @@ final class LineEnds {
     long line = 1;
     int last = 0;
     try (InputStream bytes = open(file, compression)) {
-      for (long at = 1; at < offset; at++) {
-        int b = bytes.read();
-        if (b < 0) {
-          break;
-        }
+      long at = 1;
+      // The engine takes blank lines before a record for its beginning.
+      for (int b = bytes.read(); b >= 0 && (at < offset || isEnd(b)); b = bytes.read()) {
         line += b == '\n' && last != '\r' || b == '\r' ? 1 : 0;
         last = b;
+        at++;
       }
     }
     return OptionalLong.of(line);
@@ -59,6 +58,10 @@ final class LineEnds {
       }
     }
     return (seen[0] ? 1 : 0) + (seen[1] ? 1 : 0) + (seen[2] ? 1 : 0) > 1;
+  }
+
+  private static boolean isEnd(int b) {
+    return b == '\n' || b == '\r';
   }
 
   private static InputStream open(Path file, Compression compression) throws IOException {
