@@ -176,6 +176,7 @@ record CsvSource(CsvOptions options, List<Part> parts, List<String> columns) {
             + files.stream().map(SqlText::file).collect(Collectors.joining(",", "[", "]"))
             + ", auto_detect=false, header=false, skip="
             + part.head.skip()
+            + part.head.lineEnd().option()
             + dialect()
             + ", nullstr="
             + SqlText.list(nulls)

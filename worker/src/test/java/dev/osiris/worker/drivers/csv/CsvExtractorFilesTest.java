@@ -34,6 +34,19 @@ class CsvExtractorFilesTest {
     assertRows(Map.of(), "[[1, x], [2, y,\"z\nw]]");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", "\r"})
+  void lineEndInAHeader_doesNotHideTheRows(String end) throws Exception {
+    for (String quoted : List.of("\n", "\r\n", "\r")) {
+      String text = "of \"all\"" + end + "\"b" + quoted + "\",a" + end + "1,2" + end + "3,4" + end;
+      file("t.csv", text);
+      assertRows(Map.of("skip_rows", 1L), "[[1, 2], [3, 4]]");
+      file("t.csv", "\"b" + quoted + "\",a" + end + "1,2" + end + "3,4" + end);
+      assertRows(Map.of("columns", List.of("a")), "[[2], [4]]");
+      assertRows(Map.of("header", false, "skip_rows", 1L), "[[1, 2], [3, 4]]");
+    }
+  }
+
   @Test
   void byteOrderMark_isNoPartOfTheName() throws Exception {
     file("t.csv", "\uFEFFid,b\n1,x\n");
