@@ -69,6 +69,8 @@ public enum FailureCode {
   WORKER_LOST(305, RESOURCES, true),
   /** The kernel ended the worker because the sandbox's memory limit was reached. */
   OOM_KILLED(306, RESOURCES, false),
+  /** Another limit of the session or the sandbox was reached; the message names it. */
+  LIMIT_REACHED(307, RESOURCES, false),
   /** A defect of the product. */
   INTERNAL_ERROR(400, INTERNAL, false),
   /** A driver threw something that is not a failure value, or broke the SPI's rules. */

@@ -16,8 +16,9 @@ public sealed interface Command {
    * Begins a session.
    *
    * @param project absolute folder against which relative paths resolve
-   * @param lease how long the worker keeps the session without a word from the host
-   * @param disk cap of what the session may hold on disk
+   * @param lease how long the worker keeps the session without a word from the host; zero for the
+   *     worker's default
+   * @param disk cap of what the session may hold on disk; zero for the worker's default
    */
   record OpenSession(
       ProtocolVersions protocol,
@@ -33,7 +34,14 @@ public sealed interface Command {
   }
 
   /** Takes up an open session again; events after that sequence number are sent once more. */
-  record AttachSession(SessionId session, long afterSequence) implements Command {}
+  record AttachSession(SessionId session, long afterSequence, ProtocolVersions protocol)
+      implements Command {
+
+    /** With the versions that this build speaks. */
+    public AttachSession(SessionId session, long afterSequence) {
+      this(session, afterSequence, ProtocolVersions.SUPPORTED);
+    }
+  }
 
   record RunStep(StepSpec step) implements Command {}
 

@@ -81,8 +81,19 @@ public sealed interface Event {
     }
   }
 
-  /** The session was taken up again; the events after the number that was asked for follow. */
-  record SessionAttached(SessionId session, long epoch, long lastSequence) implements Transient {}
+  /**
+   * The session was taken up again; the events after the number that was asked for follow.
+   *
+   * @param protocol the version that was agreed on
+   */
+  record SessionAttached(SessionId session, long epoch, long lastSequence, int protocol)
+      implements Transient {
+
+    /** With the highest version that this build speaks. */
+    public SessionAttached(SessionId session, long epoch, long lastSequence) {
+      this(session, epoch, lastSequence, ProtocolVersions.SUPPORTED.max());
+    }
+  }
 
   /**
    * The command is in the ledger and will run once.

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources what the step asks for out of the worker's DuckDB share
  * @param timeout after which the step is stopped and fails as {@code TIMED_OUT}; {@code null} for
  *     none
+ * @param connection that the step uses, resolved by the host; {@code null} for none
  */
 public record StepSpec(
     StepId id,
@@ -29,12 +30,45 @@ public record StepSpec(
     Map<String, InputRef> inputs,
     @Nullable String baseDir,
     Resources resources,
-    @Nullable Duration timeout) {
+    @Nullable Duration timeout,
+    @Nullable ConnectionSpec connection) {
 
-  /** Copies the maps, keeping their order. */
-  public StepSpec {
-    config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
-    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+  /**
+   * Copies the maps, keeping their order. Spelled out, since the nullness of type arguments does
+   * not reach the class file from a compact constructor.
+   */
+  public StepSpec(
+      StepId id,
+      String attempt,
+      String component,
+      Map<String, @Nullable Object> config,
+      Map<String, InputRef> inputs,
+      @Nullable String baseDir,
+      Resources resources,
+      @Nullable Duration timeout,
+      @Nullable ConnectionSpec connection) {
+    this.id = id;
+    this.attempt = attempt;
+    this.component = component;
+    this.config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+    this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+    this.baseDir = baseDir;
+    this.resources = resources;
+    this.timeout = timeout;
+    this.connection = connection;
+  }
+
+  /** A step without a connection. */
+  public StepSpec(
+      StepId id,
+      String attempt,
+      String component,
+      Map<String, @Nullable Object> config,
+      Map<String, InputRef> inputs,
+      @Nullable String baseDir,
+      Resources resources,
+      @Nullable Duration timeout) {
+    this(id, attempt, component, config, inputs, baseDir, resources, timeout, null);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.osiris.worker;
 
 import dev.osiris.driver.StepEvents;
 import dev.osiris.session.Event;
+import dev.osiris.step.StepSpec;
 import dev.osiris.unit.ByteSize;
 import dev.osiris.wire.WireLimits;
 import dev.osiris.worker.config.ListenAddress;
@@ -14,10 +15,12 @@ import dev.osiris.worker.sandbox.ProcessMemory;
 import dev.osiris.worker.sandbox.StandardStreams;
 import dev.osiris.worker.server.DataStore;
 import dev.osiris.worker.server.WorkerServer;
+import dev.osiris.worker.session.Session;
 import dev.osiris.worker.session.SessionOpener;
 import dev.osiris.worker.session.SessionSlot;
 import dev.osiris.worker.step.Admission;
 import dev.osiris.worker.step.AdmittedStepRunner;
+import dev.osiris.worker.step.CurrentStep;
 import dev.osiris.worker.step.DriverStepRunner;
 import dev.osiris.worker.step.FailureMappingStepRunner;
 import dev.osiris.worker.step.MeasuredStepRunner;
@@ -43,6 +46,7 @@ public final class WorkerMain {
 
   private static final Duration DRAIN = Duration.ofSeconds(8);
   private static final ByteSize SPILL_LIMIT = ByteSize.parse("20g");
+  private static final int STOCK = 4;
 
   private WorkerMain() {}
 
@@ -72,12 +76,9 @@ public final class WorkerMain {
     DriverRegistry registry = DriverRegistry.load(config.drivers());
     Files.createDirectories(config.sessionRoot());
     DuckDb duckdb =
-        DuckDb.start(
+        new DuckDb(
             new DuckDb.Settings(
-                config.sessionRoot().resolve(".spill-" + ProcessHandle.current().pid()),
-                SPILL_LIMIT.bytes(),
-                config.budget().duckdb().bytes(),
-                config.budget().threads()));
+                config.spill(), SPILL_LIMIT, new Admission(config.budget()).share(StepSpec.Resources.DEFAULT), STOCK));
 
     // The driver, then what surrounds it. Read upwards: each runner says in its own file what it adds.
     StepRunner runner = new DriverStepRunner(registry::driver, duckdb, nanos);
@@ -156,12 +157,11 @@ public final class WorkerMain {
         TimeUnit.SECONDS);
   }
 
-  private static void log(SessionSlot slot, boolean error, String line) {
-    slot.session()
-        .ifPresent(
-            session ->
-                session.keep(
-                    new Event.LogWritten(null, error ? StepEvents.Level.WARN : StepEvents.Level.INFO, line), ""));
+  private static boolean log(SessionSlot slot, boolean error, String line) {
+    Optional<Session> session = slot.session();
+    Event event = new Event.LogWritten(CurrentStep.get(), error ? StepEvents.Level.WARN : StepEvents.Level.INFO, line);
+    session.ifPresent(open -> open.keep(event, ""));
+    return session.isPresent();
   }
 
   private static void awaitEnd(InputStream in) throws IOException {

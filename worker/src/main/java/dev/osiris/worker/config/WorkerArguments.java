@@ -25,6 +25,7 @@ public final class WorkerArguments {
 
         --listen ADDRESS      unix:/path/to/socket or tcp:127.0.0.1:0 (0: any free port)
         --session-root DIR    session directories are made below it
+        --spill-dir DIR       DuckDB's temporary files; on disk; default: a folder of this process in the session root
         --token-stdin         the first line of standard input is the token that opens sessions
         --token-file FILE     or it is in this file, which is removed once read
         --exit-on-stdin-end   stop within a second of the end of standard input: the host is gone
@@ -36,7 +37,7 @@ public final class WorkerArguments {
 
   private static final Set<String> FLAGS = Set.of("--token-stdin", "--exit-on-stdin-end");
   private static final Set<String> OPTIONS =
-      Set.of("--listen", "--session-root", "--token-file", "--memory", "--cpus", "--drivers", "--lease");
+      Set.of("--listen", "--session-root", "--spill-dir", "--token-file", "--memory", "--cpus", "--drivers", "--lease");
   private static final ByteSize DEFAULT_MEMORY = ByteSize.parse("1g");
 
   private WorkerArguments() {}
@@ -55,9 +56,14 @@ public final class WorkerArguments {
     int cpus = Integer.parseInt(given.getOrDefault("--cpus", "" + Runtime.getRuntime().availableProcessors()));
     boolean held = cgroup != null && limit != null && cgroup.compareTo(limit) <= 0;
     String drivers = given.get("--drivers");
+    Path sessionRoot = Path.of(required(given, "--session-root")).toAbsolutePath();
+    String spill = given.get("--spill-dir");
     return new WorkerConfig(
         ListenAddress.parse(required(given, "--listen")),
-        Path.of(required(given, "--session-root")).toAbsolutePath(),
+        sessionRoot,
+        spill == null
+            ? sessionRoot.resolve(".spill-" + ProcessHandle.current().pid())
+            : Path.of(spill).toAbsolutePath(),
         drivers == null ? null : Path.of(drivers),
         token(given, stdin),
         MemoryBudget.withHeap(limit == null ? DEFAULT_MEMORY : limit, heap, cpus),

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listen where to serve
  * @param sessionRoot folder of session directories
+ * @param spill folder of DuckDB's temporary files, the worker's own
  * @param drivers folder of driver jars; {@code null} for none
  * @param token opens sessions
  * @param budget how the memory limit is split
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record WorkerConfig(
     ListenAddress listen,
     Path sessionRoot,
+    Path spill,
     @Nullable Path drivers,
     Secret token,
     MemoryBudget budget,

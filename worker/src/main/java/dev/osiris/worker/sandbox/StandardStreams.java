@@ -4,8 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Takes standard output and error away from everything that prints, so that a driver's print can neither break what the host
@@ -23,21 +24,31 @@ public final class StandardStreams {
     this.realErr = realErr;
   }
 
-  /** Replaces both streams. The consumer gets whether it was the error stream, and a line. */
-  public static StandardStreams capture(BiConsumer<Boolean, String> lines) {
+  /**
+   * Replaces both streams.
+   *
+   * @param lines gets whether it was the error stream, and a line; a line that it does not take goes to the real error stream
+   */
+  public static StandardStreams capture(BiPredicate<Boolean, String> lines) {
     StandardStreams streams = new StandardStreams(System.out, System.err);
-    System.setOut(new PrintStream(new LineStream(line -> lines.accept(false, line)), true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(new LineStream(line -> lines.accept(true, line)), true, StandardCharsets.UTF_8));
+    System.setOut(streams.replacement(line -> lines.test(false, line)));
+    System.setErr(streams.replacement(line -> lines.test(true, line)));
     return streams;
+  }
+
+  private PrintStream replacement(Predicate<String> taken) {
+    Consumer<String> line =
+        text -> {
+          if (!taken.test(text)) {
+            realErr.println(text);
+          }
+        };
+    return new PrintStream(new LineStream(line), true, StandardCharsets.UTF_8);
   }
 
   /** The process's own output, for the one line that the host waits for. */
   public PrintStream realOut() {
     return realOut;
-  }
-
-  public PrintStream realErr() {
-    return realErr;
   }
 
   /** Cuts bytes into lines of one thread each. */

@@ -1,5 +1,6 @@
 package dev.osiris.worker.session;
 
+import dev.osiris.budget.MemoryBudget;
 import dev.osiris.component.ComponentCatalog;
 import dev.osiris.component.ComponentSpec;
 import dev.osiris.component.ConfigProblem;
@@ -335,14 +336,15 @@ public final class Session {
       throw StepException.of(
           FailureCode.CONFIG_INVALID, String.join("; ", problems.stream().map(ConfigProblem::toString).toList()));
     }
-    List<StepInput> inputs = InputResolver.resolve(spec.inputs(), ledger::outputs, setup.directory().root());
-    checkInputCount(spec, component, inputs);
+    InputResolver.Inputs inputs =
+        InputResolver.resolve(spec.inputs(), ledger::outputs, setup.directory().root());
+    checkInputCount(spec, component, inputs.all());
     StepAttempt.Surroundings shared = setup.surroundings();
     return new StepAttempt(
         spec,
         component,
         inputs,
-        new Share(0, 1),
+        new Share(MemoryBudget.PER_THREAD, 1),
         new StepAttempt.Surroundings(
             shared.directory(), shared.paths(), new StopSignal(), event -> keepOfStep(event, commandId)));
   }

@@ -48,19 +48,19 @@ public final class Admission {
                       + " for DuckDB")
               .advise("lower resources.memory, or give the sandbox more --memory"));
     }
-    return new Share(bytes, stepThreads);
+    return new Share(new ByteSize(bytes), stepThreads);
   }
 
   /** All that there is, for a step that runs alone. */
   public Share whole() {
-    return new Share(capacity, threads);
+    return new Share(new ByteSize(capacity), threads);
   }
 
   /** Whether the share could be taken at once. */
   public boolean free(Share share) {
     lock.lock();
     try {
-      return waiting.isEmpty() && share.memoryBytes() <= free;
+      return waiting.isEmpty() && share.memory().bytes() <= free;
     } finally {
       lock.unlock();
     }
@@ -73,12 +73,12 @@ public final class Admission {
     try {
       stop.onStop(this::wake);
       waiting.addLast(ticket);
-      while (waiting.peekFirst() != ticket || share.memoryBytes() > free) {
+      while (waiting.peekFirst() != ticket || share.memory().bytes() > free) {
         stop.check();
         changed.await();
       }
       stop.check();
-      free -= share.memoryBytes();
+      free -= share.memory().bytes();
     } finally {
       waiting.remove(ticket);
       changed.signalAll();
@@ -89,7 +89,7 @@ public final class Admission {
   public void release(Share share) {
     lock.lock();
     try {
-      free += share.memoryBytes();
+      free += share.memory().bytes();
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -4,7 +4,6 @@ import dev.osiris.failure.FailureCode;
 import dev.osiris.session.Event;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.StepSpec;
-import dev.osiris.unit.ByteSize;
 import dev.osiris.worker.duckdb.Share;
 
 /**
@@ -30,8 +29,8 @@ public final class AdmittedStepRunner implements StepRunner {
             && failed.failure().code() == FailureCode.OUT_OF_MEMORY
             && failed.written().isEmpty()
             && !attempt.stop().stopped();
-    return outOfShare && share.memoryBytes() < admission.whole().memoryBytes()
-        ? runWith(new Share(admission.whole().memoryBytes(), share.threads()), attempt)
+    return outOfShare && share.memory().compareTo(admission.whole().memory()) < 0
+        ? runWith(new Share(admission.whole().memory(), share.threads()), attempt)
         : result;
   }
 
@@ -44,7 +43,7 @@ public final class AdmittedStepRunner implements StepRunner {
               new Event.StepQueued(
                   spec.id(),
                   spec.attempt(),
-                  "waits for " + new ByteSize(share.memoryBytes()) + " of DuckDB memory that other steps hold"));
+                  "waits for " + share.memory() + " of DuckDB memory that other steps hold"));
     }
     admission.acquire(share, attempt.stop());
     try {

@@ -42,9 +42,9 @@ public final class DriverStepRunner implements StepRunner {
     StepEvents events = new AttemptEvents(attempt, nanos);
     try {
       StepArtifacts.writeConfig(attempt);
-      drive(attempt, file.temporary(), files, events);
+      List<OutputTable> tables = drive(attempt, file.path(), files, events);
       attempt.stop().check();
-      StepOutputs outputs = publish(attempt, file, files);
+      StepOutputs outputs = publish(attempt, file, tables, files);
       return new StepResult.Succeeded(spec.id(), spec.attempt(), Duration.ZERO, outputs, files.written());
     } catch (Exception | Error e) {
       throw files.written().isEmpty() ? e : new PartlyWritten(e, files.written());
@@ -54,33 +54,39 @@ public final class DriverStepRunner implements StepRunner {
     }
   }
 
-  private void drive(StepAttempt attempt, Path dataPath, StepFolder files, StepEvents events) throws Exception {
+  private List<OutputTable> drive(StepAttempt attempt, Path dataPath, StepFolder files, StepEvents events)
+      throws Exception {
     StepSpec spec = attempt.spec();
-    try (StepDatabase database = duckdb.begin(spec.id(), dataPath, attempt.inputs(), attempt.share())) {
+    try (StepDatabase database = duckdb.begin(dataPath, attempt.inputs().relations(), attempt.share())) {
       Thread driving = Thread.currentThread();
       attempt.stop().onStop(() -> {
         database.interrupt();
         driving.interrupt();
       });
       try {
-        database.warnings().forEach(warning -> events.log(StepEvents.Level.WARN, warning));
+        attempt.inputs().relations().warnings().forEach(warning -> events.log(StepEvents.Level.WARN, warning));
         attempt.stop().check();
+        CurrentStep.set(spec.id());
         drivers.apply(spec.component()).run(new WorkerStepContext(attempt, database, dataPath, files, events));
+        return database.finish();
       } finally {
+        CurrentStep.clear();
         attempt.stop().onStop(() -> {});
         // A driver that was interrupted as it returned must not break publication or the next user of this thread.
         Thread.interrupted();
-        StepMetrics.report(database, events);
+        events.metric("duckdb_peak_bytes", database.usage().peakMemoryBytes(), "bytes");
+        events.metric("duckdb_spilled_bytes", database.usage().spilledBytes(), "bytes");
       }
     }
   }
 
-  private StepOutputs publish(StepAttempt attempt, StepFile file, StepFolder files) throws Exception {
+  private static StepOutputs publish(
+      StepAttempt attempt, StepFile file, List<OutputTable> tables, StepFolder files) throws Exception {
     StepId id = attempt.spec().id();
-    List<OutputTable> tables = Files.exists(file.temporary()) ? duckdb.inspect(file.temporary()) : List.of();
     List<OutputFile> outputFiles = files.publishAll();
     if (tables.isEmpty()) {
-      file.withdraw();
+      // A re-run that makes no table must not leave the table of the run before.
+      Files.deleteIfExists(file.target());
       if (outputFiles.isEmpty()) {
         return StepOutputs.NONE;
       }

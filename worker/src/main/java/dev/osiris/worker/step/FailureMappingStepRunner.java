@@ -56,7 +56,7 @@ public final class FailureMappingStepRunner implements StepRunner {
   private static Failure classify(Throwable thrown, StepAttempt attempt) {
     return switch (thrown) {
       case StepException known -> known.failure();
-      case SQLException sql -> DuckDbFailures.classify(sql, attempt.share());
+      case SQLException sql -> classifySql(sql, attempt);
       case OutOfMemoryError exhausted ->
           Failure.of(FailureCode.HEAP_EXHAUSTED, "the worker's JVM heap is exhausted")
               .advise("give the sandbox more --memory");
@@ -65,12 +65,22 @@ public final class FailureMappingStepRunner implements StepRunner {
       case NoSuchFileException missing ->
           Failure.of(FailureCode.FILE_NOT_FOUND, "a file does not exist").inFile(missing.getFile());
       case IOException io -> classifyIo(io);
-      default ->
-          Failure.of(
-                  FailureCode.DRIVER_DEFECT,
-                  "the driver " + attempt.spec().component() + " ended with " + thrown.getClass().getSimpleName())
-              .advise("its text and stack are in the rejects file; this is a defect of the driver");
+      default -> defect(thrown, attempt);
     };
+  }
+
+  private static Failure classifySql(SQLException sql, StepAttempt attempt) {
+    return DuckDbFailures.of(sql, attempt.share())
+        .filter(StepException.class::isInstance)
+        .map(known -> ((StepException) known).failure())
+        .orElseGet(() -> defect(sql, attempt));
+  }
+
+  private static Failure defect(Throwable thrown, StepAttempt attempt) {
+    return Failure.of(
+            FailureCode.DRIVER_DEFECT,
+            "the driver " + attempt.spec().component() + " ended with " + thrown.getClass().getSimpleName())
+        .advise("its text and stack are in the rejects file; this is a defect of the driver");
   }
 
   private static Failure classifyIo(IOException io) {

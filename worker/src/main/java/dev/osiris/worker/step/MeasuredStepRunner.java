@@ -25,7 +25,7 @@ public final class MeasuredStepRunner implements StepRunner {
             new Event.StepStarted(
                 attempt.spec().id(),
                 attempt.spec().attempt(),
-                attempt.share().memoryBytes(),
+                attempt.share().memory().bytes(),
                 attempt.share().threads()));
     long start = nanos.getAsLong();
     StepResult result = next.run(attempt);

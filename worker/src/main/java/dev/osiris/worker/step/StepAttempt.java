@@ -1,28 +1,25 @@
 package dev.osiris.worker.step;
 
 import dev.osiris.component.ComponentSpec;
-import dev.osiris.driver.StepInput;
 import dev.osiris.step.StepSpec;
 import dev.osiris.worker.disk.GrantedPaths;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.Share;
-import java.util.List;
 
 /**
  * One attempt of a step with all that it needs to run.
  *
- * @param inputs resolved; a step with several tables under one name has several entries
  * @param share what DuckDB may use; set by admission
  */
 public record StepAttempt(
-    StepSpec spec, ComponentSpec component, List<StepInput> inputs, Share share, Surroundings surroundings) {
+    StepSpec spec,
+    ComponentSpec component,
+    InputResolver.Inputs inputs,
+    Share share,
+    Surroundings surroundings) {
 
   /** What all attempts of a session share, and what is this attempt's alone but no part of its content. */
   public record Surroundings(SessionDirectory directory, GrantedPaths paths, StopSignal stop, EventSink events) {}
-
-  public StepAttempt {
-    inputs = List.copyOf(inputs);
-  }
 
   public StepAttempt with(Share newShare) {
     return new StepAttempt(spec, component, inputs, newShare, surroundings);

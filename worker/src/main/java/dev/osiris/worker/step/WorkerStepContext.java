@@ -60,12 +60,12 @@ final class WorkerStepContext implements StepContext {
 
   @Override
   public List<StepInput> inputs() {
-    return attempt.inputs();
+    return attempt.inputs().all();
   }
 
   @Override
   public StepInput.Table input(String name) {
-    List<StepInput> found = attempt.inputs().stream().filter(input -> input.name().equals(name)).toList();
+    List<StepInput> found = attempt.inputs().all().stream().filter(input -> input.name().equals(name)).toList();
     if (found.isEmpty()) {
       throw StepException.of(FailureCode.INPUT_MISSING, "the step has no input '" + name + "'");
     }
@@ -74,11 +74,11 @@ final class WorkerStepContext implements StepContext {
 
   @Override
   public StepInput.Table onlyInput() {
-    if (attempt.inputs().isEmpty()) {
+    if (attempt.inputs().all().isEmpty()) {
       throw StepException.of(
           FailureCode.INPUT_MISSING, "the step needs an input table and has none", "name a step under needs or inputs");
     }
-    return single(attempt.inputs());
+    return single(attempt.inputs().all());
   }
 
   @Override

@@ -1,0 +1,38 @@
+package dev.osiris.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.osiris.unit.ByteSize;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MemoryBudgetTest {
+
+  @Test
+  void split_isTheMeasuredOne_whenSmall() {
+    MemoryBudget small = MemoryBudget.of(ByteSize.ofMiB(256), 2);
+
+    assertThat(small.heap()).isEqualTo(ByteSize.ofMiB(64));
+    assertThat(small.duckdb().bytes()).isBetween(70_000_000L, 80_000_000L);
+    assertThat(small.threads()).isEqualTo(1);
+    assertThat(MemoryBudget.of(ByteSize.ofMiB(512), 2).threads()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {240, 256, 300, 512, 1024, 4096, 65536})
+  void parts_neverExceedTheLimit(long mebibytes) {
+    MemoryBudget budget = MemoryBudget.of(ByteSize.ofMiB(mebibytes), 8);
+
+    assertThat(budget.heap().bytes() + budget.reserve().bytes() + budget.duckdb().bytes())
+        .isLessThanOrEqualTo(budget.limit().bytes());
+    assertThat(budget.threads() * MemoryBudget.PER_THREAD.bytes())
+        .isLessThanOrEqualTo(budget.duckdb().bytes());
+  }
+
+  @Test
+  void split_isRefused_whenAWorkerCannotLiveInIt() {
+    assertThatThrownBy(() -> MemoryBudget.of(ByteSize.ofMiB(128), 1)).hasMessageContaining("240m");
+  }
+}
