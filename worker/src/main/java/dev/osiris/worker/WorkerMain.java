@@ -9,6 +9,7 @@ import dev.osiris.worker.config.ListenAddress;
 import dev.osiris.worker.config.WorkerArguments;
 import dev.osiris.worker.config.WorkerConfig;
 import dev.osiris.worker.duckdb.DuckDb;
+import dev.osiris.worker.duckdb.Share;
 import dev.osiris.worker.registry.DriverRegistry;
 import dev.osiris.worker.sandbox.MemoryWatchdog;
 import dev.osiris.worker.sandbox.ProcessMemory;
@@ -29,13 +30,14 @@ import dev.osiris.worker.step.TimeLimitedStepRunner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TimeZone;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +52,7 @@ public final class WorkerMain {
 
   private WorkerMain() {}
 
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) throws IOException, SQLException, InterruptedException {
     // The same results on every machine.
     Locale.setDefault(Locale.ROOT);
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
@@ -69,25 +71,27 @@ public final class WorkerMain {
     serve(config);
   }
 
-  private static void serve(WorkerConfig config) throws Exception {
+  private static void serve(WorkerConfig config)
+      throws IOException, SQLException, InterruptedException {
     LongSupplier nanos = System::nanoTime;
     ScheduledExecutorService scheduler =
-        Executors.newScheduledThreadPool(2, Thread.ofPlatform().name("timer-", 0).daemon().factory());
+        Executors.newScheduledThreadPool(
+            2, Thread.ofPlatform().name("timer-", 0).daemon().factory());
     DriverRegistry registry = DriverRegistry.load(config.drivers());
     Files.createDirectories(config.sessionRoot());
-    DuckDb duckdb =
-        new DuckDb(
-            new DuckDb.Settings(
-                config.spill(), SPILL_LIMIT, new Admission(config.budget()).share(StepSpec.Resources.DEFAULT), STOCK));
+    Admission admission = new Admission(config.budget());
+    Share usual = admission.share(StepSpec.Resources.DEFAULT);
+    DuckDb duckdb = new DuckDb(new DuckDb.Settings(config.spill(), SPILL_LIMIT, usual, STOCK));
 
-    // The driver, then what surrounds it. Read upwards: each runner says in its own file what it adds.
+    // The driver, then what surrounds it. Read upwards: each runner says in its own file what it
+    // adds.
     StepRunner runner = new DriverStepRunner(registry::driver, duckdb, nanos);
     // Nearest to the driver, so that all others deal in results and never in exceptions.
     runner = new FailureMappingStepRunner(runner);
     // Inside of admission, so that waiting is not counted as working.
     runner = new MeasuredStepRunner(runner, nanos);
     // Around the measured run, since a step that ran out of a part of the memory is run again.
-    runner = new AdmittedStepRunner(runner, new Admission(config.budget()));
+    runner = new AdmittedStepRunner(runner, admission);
     // Around admission: a step that waits can be stopped, too.
     runner = new TimeLimitedStepRunner(runner, scheduler);
     // Once more outermost, for what ends a step before its driver runs.
@@ -111,10 +115,11 @@ public final class WorkerMain {
     SessionSlot slot = new SessionSlot(opener);
     // Before anything of a driver runs: what it prints becomes log events.
     StandardStreams streams = StandardStreams.capture((error, line) -> log(slot, error, line));
-    DataStore data = new DataStore(config.sessionRoot(), duckdb::query);
+    DataStore data = new DataStore(config.sessionRoot(), duckdb, usual);
     WorkerServer server = new WorkerServer(config.listen(), config.token(), slot, data, scheduler);
     Shutdown shutdown = new Shutdown(slot, server, duckdb);
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("drain").unstarted(shutdown::drain));
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("drain").unstarted(shutdown::drain));
 
     ListenAddress address = server.start();
     watch(config, slot, scheduler);
@@ -130,36 +135,42 @@ public final class WorkerMain {
     if (config.exitOnStdinEnd()) {
       awaitEnd(System.in);
       shutdown.hostGone();
+      System.exit(0);
     } else {
       Thread.currentThread().join();
     }
   }
 
-  private static void watch(WorkerConfig config, SessionSlot slot, ScheduledExecutorService scheduler) {
+  private static void watch(
+      WorkerConfig config, SessionSlot slot, ScheduledExecutorService scheduler) {
     if (!config.enforcement().equals("cgroup")) {
       MemoryWatchdog watchdog =
           new MemoryWatchdog(
               config.budget().limit(),
               ProcessMemory::anonymousBytes,
               failure -> slot.session().ifPresent(session -> session.failRunning(failure)));
-      scheduler.scheduleWithFixedDelay(watchdog::look, 250, 250, TimeUnit.MILLISECONDS);
+      var _ = scheduler.scheduleWithFixedDelay(watchdog::look, 250, 250, TimeUnit.MILLISECONDS);
     }
-    // A worker that hears from no host stops, so that nothing is left behind on a machine that nobody looks at.
-    scheduler.scheduleWithFixedDelay(
-        () -> {
-          if (slot.session().map(session -> session.lease().ended()).orElse(false)) {
-            slot.stop("lease ended");
-            System.exit(0);
-          }
-        },
-        1,
-        1,
-        TimeUnit.SECONDS);
+    // A worker that hears from no host stops, so that nothing is left behind on a machine that
+    // nobody looks at.
+    var _ =
+        scheduler.scheduleWithFixedDelay(
+            () -> {
+              if (slot.session().map(session -> session.lease().ended()).orElse(false)) {
+                slot.stop("lease ended");
+                System.exit(0);
+              }
+            },
+            1,
+            1,
+            TimeUnit.SECONDS);
   }
 
   private static boolean log(SessionSlot slot, boolean error, String line) {
     Optional<Session> session = slot.session();
-    Event event = new Event.LogWritten(CurrentStep.get(), error ? StepEvents.Level.WARN : StepEvents.Level.INFO, line);
+    Event event =
+        new Event.LogWritten(
+            CurrentStep.get(), error ? StepEvents.Level.WARN : StepEvents.Level.INFO, line);
     session.ifPresent(open -> open.keep(event, ""));
     return session.isPresent();
   }
@@ -172,7 +183,8 @@ public final class WorkerMain {
   }
 
   private static String version() {
-    return Optional.ofNullable(WorkerMain.class.getPackage().getImplementationVersion()).orElse("development");
+    return Optional.ofNullable(WorkerMain.class.getPackage().getImplementationVersion())
+        .orElse("development");
   }
 
   private static Map<String, String> limits() {
@@ -184,36 +196,38 @@ public final class WorkerMain {
   /** The two ways to stop: in order, or at once. */
   private record Shutdown(SessionSlot slot, WorkerServer server, DuckDb duckdb) {
 
-    /** SIGTERM: no new work, what runs may finish for a while, the rest is cancelled, every end is told. */
+    /**
+     * SIGTERM: no new work, what runs may finish for a while, the rest is cancelled, every end is
+     * told.
+     */
     void drain() {
       server.drain();
       slot.stop("drained");
       try {
         server.close();
         duckdb.close();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (Exception e) {
+      } catch (SQLException e) {
         System.err.println("the worker did not stop in order: " + e.getClass().getSimpleName());
       }
     }
 
-    /** The host is gone: nobody hears events, so what runs is cancelled, and the process ends within a second. */
+    /**
+     * The host is gone: nobody hears events, so what runs is cancelled, and the process ends within
+     * a second.
+     */
     void hostGone() {
       Thread.ofPlatform().name("cancel").daemon().start(() -> slot.stop("host gone"));
       Thread.ofPlatform()
           .name("halt")
           .daemon()
-          .start(
-              () -> {
-                try {
-                  TimeUnit.MILLISECONDS.sleep(900);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-                Runtime.getRuntime().halt(0);
-              });
-      System.exit(0);
+          .start(() -> {
+            try {
+              TimeUnit.MILLISECONDS.sleep(900);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(0);
+          });
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.osiris.host.plan;
 
+import dev.osiris.host.pipeline.Retry;
 import dev.osiris.step.InputRef;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepSpec;
@@ -14,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One step of a plan; an attempt of it is a {@link StepSpec}.
  *
- * @param config validated where the component is known to the host, with defaults filled in
+ * @param config validated where the component is known to the host, with defaults filled in; keys
+ *     in their natural order at every level, as in the manifest
  * @param needs every step that must have succeeded before this one starts, read from or not
  * @param inputs input name to what it reads; a subset of {@code needs}
- * @param baseDir folder for relative paths, absolute on the host; {@code null} for the project folder
+ * @param retry what to do when an attempt fails and trying again may help
+ * @param baseDir folder for relative paths, absolute on the host; {@code null} for the project
+ *     folder
  */
 public record PlannedStep(
     StepId id,
@@ -27,7 +31,8 @@ public record PlannedStep(
     Map<String, InputRef> inputs,
     @Nullable String baseDir,
     StepSpec.Resources resources,
-    @Nullable Duration timeout) {
+    @Nullable Duration timeout,
+    Retry retry) {
 
   public PlannedStep {
     config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
@@ -35,7 +40,21 @@ public record PlannedStep(
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
   }
 
+  /** A step that is tried once. */
+  public PlannedStep(
+      StepId id,
+      String component,
+      Map<String, @Nullable Object> config,
+      Set<StepId> needs,
+      Map<String, InputRef> inputs,
+      @Nullable String baseDir,
+      StepSpec.Resources resources,
+      @Nullable Duration timeout) {
+    this(id, component, config, needs, inputs, baseDir, resources, timeout, Retry.NONE);
+  }
+
   /** The command's content for one attempt. */
+  @SuppressWarnings("NullAway") // A compact constructor of another module loses its annotations.
   public StepSpec attempt(String attempt) {
     return new StepSpec(id, attempt, component, config, inputs, baseDir, resources, timeout);
   }

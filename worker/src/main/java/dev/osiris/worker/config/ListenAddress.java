@@ -2,7 +2,9 @@ package dev.osiris.worker.config;
 
 import java.nio.file.Path;
 
-/** Where a worker serves: {@code unix:/path} or {@code tcp:host:port}, port 0 for any that is free. */
+/**
+ * Where a worker serves: {@code unix:/path} or {@code tcp:host:port}, port 0 for any that is free.
+ */
 public sealed interface ListenAddress {
 
   /** A Unix domain socket. */

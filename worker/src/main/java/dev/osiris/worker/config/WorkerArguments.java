@@ -37,7 +37,15 @@ public final class WorkerArguments {
 
   private static final Set<String> FLAGS = Set.of("--token-stdin", "--exit-on-stdin-end");
   private static final Set<String> OPTIONS =
-      Set.of("--listen", "--session-root", "--spill-dir", "--token-file", "--memory", "--cpus", "--drivers", "--lease");
+      Set.of(
+          "--listen",
+          "--session-root",
+          "--spill-dir",
+          "--token-file",
+          "--memory",
+          "--cpus",
+          "--drivers",
+          "--lease");
   private static final ByteSize DEFAULT_MEMORY = ByteSize.parse("1g");
 
   private WorkerArguments() {}
@@ -53,7 +61,9 @@ public final class WorkerArguments {
     ByteSize heap = new ByteSize(Runtime.getRuntime().maxMemory());
     ByteSize cgroup = ProcessMemory.cgroupLimit().orElse(null);
     ByteSize limit = given.containsKey("--memory") ? ByteSize.parse(given.get("--memory")) : cgroup;
-    int cpus = Integer.parseInt(given.getOrDefault("--cpus", "" + Runtime.getRuntime().availableProcessors()));
+    int cpus =
+        Integer.parseInt(
+            given.getOrDefault("--cpus", "" + Runtime.getRuntime().availableProcessors()));
     boolean held = cgroup != null && limit != null && cgroup.compareTo(limit) <= 0;
     String drivers = given.get("--drivers");
     Path sessionRoot = Path.of(required(given, "--session-root")).toAbsolutePath();
@@ -68,7 +78,9 @@ public final class WorkerArguments {
         token(given, stdin),
         MemoryBudget.withHeap(limit == null ? DEFAULT_MEMORY : limit, heap, cpus),
         held ? "cgroup" : "heap, memory_limit and watchdog",
-        given.containsKey("--lease") ? DurationText.parse(given.get("--lease")) : Duration.ofSeconds(30),
+        given.containsKey("--lease")
+            ? DurationText.parse(given.get("--lease"))
+            : Duration.ofSeconds(30),
         given.containsKey("--exit-on-stdin-end"));
   }
 
@@ -81,7 +93,8 @@ public final class WorkerArguments {
       } else if (OPTIONS.contains(name) && i + 1 < args.length) {
         given.put(name, args[++i]);
       } else {
-        throw new IllegalArgumentException("'" + name + "' is no argument of the worker, or lacks its value");
+        throw new IllegalArgumentException(
+            "'" + name + "' is no argument of the worker, or lacks its value");
       }
     }
     return given;
@@ -118,6 +131,7 @@ public final class WorkerArguments {
       line.append((char) octet);
       octet = in.read();
     }
-    return new String(line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8).strip();
+    return new String(line.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
+        .strip();
   }
 }

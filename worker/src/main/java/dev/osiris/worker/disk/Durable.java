@@ -15,7 +15,8 @@ public final class Durable {
   /** Forces a finished file to the disk, gives it its name in one step, and forces the name. */
   public static void rename(Path finished, Path target) throws IOException {
     force(finished);
-    Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     Path folder = target.toAbsolutePath().getParent();
     if (folder != null) {
       forceFolder(folder);

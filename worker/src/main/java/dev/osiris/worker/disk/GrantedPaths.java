@@ -21,8 +21,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which paths of the outside a session may reach. A path is judged by where it really leads, links resolved; the session root
- * itself is never writable through a pipeline's path, whatever was granted around it. Immutable.
+ * Which paths of the outside a session may reach. A path is judged by where it really leads, links
+ * resolved; the session root itself is never writable through a pipeline's path, whatever was
+ * granted around it. Immutable.
  */
 public final class GrantedPaths {
 
@@ -33,12 +34,16 @@ public final class GrantedPaths {
   private final List<Path> writable;
   private final Path sessionRoot;
 
-  /** @param project absolute folder against which relative paths resolve when a step has no base folder */
+  /**
+   * @param project absolute folder against which relative paths resolve when a step has no base
+   *     folder
+   */
   public GrantedPaths(Path project, List<Grant> grants, Path sessionRoot) {
     this.project = project;
     this.sessionRoot = real(sessionRoot);
     this.readable = grants.stream().map(grant -> real(Path.of(grant.path()))).toList();
-    this.writable = grants.stream().filter(Grant::writable).map(grant -> real(Path.of(grant.path()))).toList();
+    this.writable =
+        grants.stream().filter(Grant::writable).map(grant -> real(Path.of(grant.path()))).toList();
   }
 
   /** The existing files that a path or glob names, sorted; at least one. */
@@ -68,13 +73,17 @@ public final class GrantedPaths {
     while (existing != null && !Files.exists(existing)) {
       existing = existing.getParent();
     }
-    Path realFolder = existing == null ? folder : existing.toRealPath().resolve(existing.relativize(folder)).normalize();
+    Path realFolder =
+        existing == null
+            ? folder
+            : existing.toRealPath().resolve(existing.relativize(folder)).normalize();
     Path target = realFolder.resolve(path.getFileName());
     if (Files.isSymbolicLink(target)) {
       target = real(target);
     }
     if (!within(target, writable)) {
-      throw refused(text, "it leads to " + target + ", outside of every folder that may be written");
+      throw refused(
+          text, "it leads to " + target + ", outside of every folder that may be written");
     }
     if (target.startsWith(sessionRoot)) {
       throw refused(text, "it leads into the session root, which belongs to the worker");
@@ -105,7 +114,8 @@ public final class GrantedPaths {
               .advise("looked at " + file));
     }
     if (!within(file.toRealPath(), readable)) {
-      throw refused(text, "it leads to " + file.toRealPath() + ", outside of every folder that was granted");
+      throw refused(
+          text, "it leads to " + file.toRealPath() + ", outside of every folder that was granted");
     }
     if (Files.isDirectory(file)) {
       throw new StepException(
@@ -115,7 +125,8 @@ public final class GrantedPaths {
     }
     if (!Files.isReadable(file)) {
       throw new StepException(
-          Failure.of(FailureCode.FILE_UNREADABLE, "'" + text + "' may not be read by the worker").inFile(text));
+          Failure.of(FailureCode.FILE_UNREADABLE, "'" + text + "' may not be read by the worker")
+              .inFile(text));
     }
   }
 
@@ -150,9 +161,13 @@ public final class GrantedPaths {
       return List.of();
     }
     PathMatcher matcher = pattern.getFileSystem().getPathMatcher("glob:" + pattern);
-    int depth = pattern.toString().contains("**") ? Integer.MAX_VALUE : pattern.getNameCount() - start.getNameCount();
+    int depth =
+        pattern.toString().contains("**")
+            ? Integer.MAX_VALUE
+            : pattern.getNameCount() - start.getNameCount();
     List<Path> files = new ArrayList<>();
-    Files.walkFileTree(start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, new Collector(matcher, files));
+    Files.walkFileTree(
+        start, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, new Collector(matcher, files));
     files.sort(null);
     return files;
   }
@@ -205,7 +220,8 @@ public final class GrantedPaths {
     return new StepException(
         Failure.of(FailureCode.PATH_REFUSED, "the path '" + text + "' is refused: " + why)
             .inFile(text)
-            .advise("use a path in the project, or grant its folder with --allow-read or --allow-write"));
+            .advise(
+                "use a path in the project, or grant its folder with --allow-read or --allow-write"));
   }
 
   private static StepException unwritable(String text, String why) {

@@ -53,7 +53,9 @@ public record SessionDirectory(SessionId id, Path root) {
     return logs().resolve("metrics.jsonl");
   }
 
-  /** Spill files and half-made outputs; on the same disk as the rest, gone when the session ends. */
+  /**
+   * Spill files and half-made outputs; on the same disk as the rest, gone when the session ends.
+   */
   public Path temporary() {
     return root.resolve(".tmp");
   }
@@ -68,7 +70,10 @@ public record SessionDirectory(SessionId id, Path root) {
     deleteTree(temporary());
   }
 
-  /** Removes a folder and all in it; a folder that is not there is fine. Links are removed, not followed. */
+  /**
+   * Removes a folder and all in it; a folder that is not there is fine. Links are removed, not
+   * followed.
+   */
   public static void deleteTree(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;

@@ -11,8 +11,8 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * Loads the jars of a driver folder. Its parent shows the JDK and the SPI and nothing else of the worker, so a driver may bring
- * any version of any library.
+ * Loads the jars of a driver folder. Its parent shows the JDK and the SPI and nothing else of the
+ * worker, so a driver may bring any version of any library.
  */
 final class DriverClassLoader extends URLClassLoader {
 

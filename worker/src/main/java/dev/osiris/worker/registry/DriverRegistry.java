@@ -17,7 +17,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The drivers of this worker by component name, each with its description. Filled once, at start. */
+/**
+ * The drivers of this worker by component name, each with its description. Filled once, at start.
+ */
 public final class DriverRegistry {
 
   private final Map<String, Driver> drivers = new TreeMap<>();
@@ -26,9 +28,11 @@ public final class DriverRegistry {
   private DriverRegistry() {}
 
   /**
-   * Loads the worker's own drivers, and those of all jars of a folder through a class loader of their own.
+   * Loads the worker's own drivers, and those of all jars of a folder through a class loader of
+   * their own.
    *
-   * @throws IllegalStateException naming the driver and what is wrong with it: a worker with a broken driver does not start
+   * @throws IllegalStateException naming the driver and what is wrong with it: a worker with a
+   *     broken driver does not start
    */
   public static DriverRegistry load(@Nullable Path folder) throws IOException {
     DriverRegistry registry = new DriverRegistry();
@@ -41,7 +45,8 @@ public final class DriverRegistry {
       int before = registry.drivers.size();
       registry.addAll(DriverClassLoader.of(jars));
       if (registry.drivers.size() == before) {
-        throw new IllegalStateException("the folder " + folder + " holds no driver jar; remove --drivers or add one");
+        throw new IllegalStateException(
+            "the folder " + folder + " holds no driver jar; remove --drivers or add one");
       }
     }
     return registry;
@@ -62,7 +67,7 @@ public final class DriverRegistry {
 
   private void addAll(ClassLoader loader) throws IOException {
     for (Driver driver : ServiceLoader.load(Driver.class, loader)) {
-      if (driver.getClass().getClassLoader() == loader) {
+      if (loader.equals(driver.getClass().getClassLoader())) {
         add(driver, loader);
       }
     }
@@ -74,17 +79,23 @@ public final class DriverRegistry {
     String yaml;
     try (InputStream in = loader.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("driver " + name + " has no description; its jar lacks " + resource);
+        throw new IllegalStateException(
+            "driver " + name + " has no description; its jar lacks " + resource);
       }
       yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
     ComponentSpec spec = ComponentYaml.read(resource, yaml);
     if (!spec.name().equals(name)) {
-      throw new IllegalStateException(resource + " describes '" + spec.name() + "', and the driver runs '" + name + "'");
+      throw new IllegalStateException(
+          resource + " describes '" + spec.name() + "', and the driver runs '" + name + "'");
     }
     if (spec.spiVersion() != ComponentSpec.SPI_VERSION) {
       throw new IllegalStateException(
-          "driver " + name + " is written for SPI " + spec.spiVersion() + "; this worker has SPI "
+          "driver "
+              + name
+              + " is written for SPI "
+              + spec.spiVersion()
+              + "; this worker has SPI "
               + ComponentSpec.SPI_VERSION);
     }
     if (drivers.put(name, driver) != null) {

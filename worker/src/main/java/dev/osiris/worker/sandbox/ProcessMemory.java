@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What the operating system says about this process's memory. Empty answers where it says nothing (macOS). */
+/**
+ * What the operating system says about this process's memory. Empty answers where it says nothing
+ * (macOS).
+ */
 public final class ProcessMemory {
 
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -16,7 +19,10 @@ public final class ProcessMemory {
 
   private ProcessMemory() {}
 
-  /** Anonymous resident memory in bytes: what counts against a limit, without mapped libraries and page cache. */
+  /**
+   * Anonymous resident memory in bytes: what counts against a limit, without mapped libraries and
+   * page cache.
+   */
   public static long anonymousBytes() {
     return status("RssAnon:");
   }
@@ -37,7 +43,8 @@ public final class ProcessMemory {
   /** The memory limit of this process's cgroup, version 2 or 1. */
   public static Optional<ByteSize> cgroupLimit() {
     return read(Path.of("/sys/fs/cgroup"), cgroupOf(""), "memory.max")
-        .or(() -> read(Path.of("/sys/fs/cgroup/memory"), cgroupOf("memory"), "memory.limit_in_bytes"));
+        .or(() ->
+            read(Path.of("/sys/fs/cgroup/memory"), cgroupOf("memory"), "memory.limit_in_bytes"));
   }
 
   private static Optional<ByteSize> read(Path mount, String group, String file) {
@@ -61,7 +68,9 @@ public final class ProcessMemory {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
         String[] parts = line.split(":", 3);
-        if (parts.length == 3 && (parts[1].equals(controller) || parts[1].matches("(.*,)?" + controller + "(,.*)?"))) {
+        if (parts.length == 3
+            && (parts[1].equals(controller)
+                || parts[1].matches("(.*,)?" + controller + "(,.*)?"))) {
           return parts[2];
         }
       }

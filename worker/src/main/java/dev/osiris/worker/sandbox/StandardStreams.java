@@ -9,8 +9,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Takes standard output and error away from everything that prints, so that a driver's print can neither break what the host
- * reads there nor get lost: each line becomes a log event of the step whose thread printed it.
+ * Takes standard output and error away from everything that prints, so that a driver's print can
+ * neither break what the host reads there nor get lost: each line becomes a log event of the step
+ * whose thread printed it.
  */
 public final class StandardStreams {
 
@@ -27,7 +28,8 @@ public final class StandardStreams {
   /**
    * Replaces both streams.
    *
-   * @param lines gets whether it was the error stream, and a line; a line that it does not take goes to the real error stream
+   * @param lines gets whether it was the error stream, and a line; a line that it does not take
+   *     goes to the real error stream
    */
   public static StandardStreams capture(BiPredicate<Boolean, String> lines) {
     StandardStreams streams = new StandardStreams(System.out, System.err);
@@ -54,7 +56,8 @@ public final class StandardStreams {
   /** Cuts bytes into lines of one thread each. */
   private static final class LineStream extends OutputStream {
     private final Consumer<String> lines;
-    private final ThreadLocal<ByteArrayOutputStream> partial = ThreadLocal.withInitial(ByteArrayOutputStream::new);
+    private final ThreadLocal<ByteArrayOutputStream> partial =
+        ThreadLocal.withInitial(ByteArrayOutputStream::new);
 
     LineStream(Consumer<String> lines) {
       this.lines = lines;

@@ -18,8 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One host's stream onto one session. It holds a place in the journal and not the events themselves, so a host that reads slowly
- * costs no memory.
+ * One host's stream onto one session. It holds a place in the journal and not the events
+ * themselves, so a host that reads slowly costs no memory.
  */
 final class Attachment implements Journal.Listener {
 
@@ -42,7 +42,8 @@ final class Attachment implements Journal.Listener {
   private boolean ended;
 
   /**
-   * @param openCommandId the command that opened the session here; {@code null} when it was attached to
+   * @param openCommandId the command that opened the session here; {@code null} when it was
+   *     attached to
    * @param after the last sequence number that the host has
    */
   Attachment(
@@ -119,7 +120,9 @@ final class Attachment implements Journal.Listener {
       try {
         sendWhatFits();
       } catch (IOException | RuntimeException e) {
-        finish(Status.INTERNAL.withDescription("the journal cannot be read: " + e.getClass().getSimpleName()));
+        finish(
+            Status.INTERNAL.withDescription(
+                "the journal cannot be read: " + e.getClass().getSimpleName()));
       }
     } while (!signals.compareAndSet(seen, 0));
   }
@@ -149,7 +152,8 @@ final class Attachment implements Journal.Listener {
     }
     sent = entry.sequence();
     out.onNext(EventCodec.encode(withToken(entry)));
-    if (entry.event() instanceof Event.SessionClosed && entry.sequence() > session.openedSequence()) {
+    if (entry.event() instanceof Event.SessionClosed
+        && entry.sequence() > session.openedSequence()) {
       finish(Status.OK);
     }
   }

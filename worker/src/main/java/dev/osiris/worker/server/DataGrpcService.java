@@ -19,6 +19,7 @@ import dev.osiris.wire.v1.UploadRequest;
 import dev.osiris.wire.v1.UploadResponse;
 import dev.osiris.wire.v1.UploadTarget;
 import dev.osiris.worker.disk.Sha256;
+import dev.osiris.worker.duckdb.SessionQuery;
 import dev.osiris.worker.session.ProtocolViolation;
 import dev.osiris.worker.session.SessionFiles;
 import dev.osiris.worker.session.SessionSlot;
@@ -38,7 +39,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looking at data and moving files. The only place where rows leave the worker, and only on request. */
+/**
+ * Looking at data and moving files. The only place where rows leave the worker, and only on
+ * request.
+ */
 final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(DataGrpcService.class);
@@ -69,12 +73,14 @@ final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
     } catch (StepException failure) {
       out.onError(DataStore.statusOf(failure.failure()).asRuntimeException());
     } catch (IllegalArgumentException invalid) {
-      out.onError(Status.INVALID_ARGUMENT.withDescription(invalid.getMessage()).asRuntimeException());
+      out.onError(
+          Status.INVALID_ARGUMENT.withDescription(invalid.getMessage()).asRuntimeException());
     } catch (IOException e) {
       LOG.warn("a file could not be read or written", e);
       out.onError(
           Status.UNAVAILABLE
-              .withDescription("a file could not be read or written: " + e.getClass().getSimpleName())
+              .withDescription(
+                  "a file could not be read or written: " + e.getClass().getSimpleName())
               .asRuntimeException());
     }
   }
@@ -85,13 +91,20 @@ final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
         out,
         () -> {
           SessionId id = readable(request.getSessionId());
-          int limit = request.getLimit() == 0 ? DEFAULT_ROWS : Math.min(request.getLimit(), MAX_ROWS);
-          DataStore.Rows rows =
+          int limit =
+              request.getLimit() == 0 ? DEFAULT_ROWS : Math.min(request.getLimit(), MAX_ROWS);
+          SessionQuery.Answer rows =
               switch (request.getSourceCase()) {
                 case TABLE ->
-                    data.table(id, slot, request.getTable().getStepId(), request.getTable().getTable(), limit);
+                    data.table(
+                        id,
+                        slot,
+                        request.getTable().getStepId(),
+                        request.getTable().getTable(),
+                        limit);
                 case QUERY -> data.query(id, slot, request.getQuery(), limit);
-                case SOURCE_NOT_SET -> throw ProtocolViolation.invalid("preview needs a table or a query");
+                case SOURCE_NOT_SET ->
+                    throw ProtocolViolation.invalid("preview needs a table or a query");
               };
           out.onNext(encode(rows));
           out.onCompleted();
@@ -100,7 +113,8 @@ final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
 
   @Override
   public void download(DownloadRequest request, StreamObserver<DownloadResponse> responses) {
-    ServerCallStreamObserver<DownloadResponse> out = (ServerCallStreamObserver<DownloadResponse>) responses;
+    ServerCallStreamObserver<DownloadResponse> out =
+        (ServerCallStreamObserver<DownloadResponse>) responses;
     // A chunk is read when there is room for it, so a slow reader costs one buffer.
     Semaphore room = new Semaphore(0);
     out.setOnReadyHandler(room::release);
@@ -111,16 +125,20 @@ final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
           SessionId id = readable(request.getSessionId());
           Path file = data.files(id, slot).fetch(request.getPath());
           // gRPC makes the ready call only when this method has returned.
-          Thread.ofVirtual().name("download").start(() -> guarded(out, () -> send(file, request.getOffset(), out, room)));
+          Thread.ofVirtual()
+              .name("download")
+              .start(() -> guarded(out, () -> send(file, request.getOffset(), out, room)));
         });
   }
 
   private static void send(
-      Path file, long offset, ServerCallStreamObserver<DownloadResponse> out, Semaphore room) throws IOException {
+      Path file, long offset, ServerCallStreamObserver<DownloadResponse> out, Semaphore room)
+      throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long total = channel.size();
       if (offset > total) {
-        throw ProtocolViolation.invalid("offset " + offset + " is beyond the end of the file, " + total);
+        throw ProtocolViolation.invalid(
+            "offset " + offset + " is beyond the end of the file, " + total);
       }
       MessageDigest digest = Sha256.start();
       ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
@@ -130,14 +148,16 @@ final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
         channel.read(buffer.clear(), position);
         buffer.flip();
         digest.update(buffer.duplicate());
-        int skip = (int) Math.clamp(offset - position, 0, buffer.limit());
+        int skip = Math.clamp(offset - position, 0, buffer.limit());
         position += buffer.limit();
         last = position >= total;
         buffer.position(skip);
         if (buffer.hasRemaining() || last) {
           awaitRoom(out, room);
           DownloadResponse.Builder chunk =
-              DownloadResponse.newBuilder().setChunk(ByteString.copyFrom(buffer)).setTotalBytes(total);
+              DownloadResponse.newBuilder()
+                  .setChunk(ByteString.copyFrom(buffer))
+                  .setTotalBytes(total);
           out.onNext((last ? chunk.setSha256(Sha256.finish(digest)) : chunk).build());
         }
       }
@@ -203,7 +223,8 @@ final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
             switch (request.getPartCase()) {
               case TARGET -> begin(request.getTarget());
               case CHUNK -> write(request.getChunk());
-              case PART_NOT_SET -> throw ProtocolViolation.invalid("an upload message needs a target or a chunk");
+              case PART_NOT_SET ->
+                  throw ProtocolViolation.invalid("an upload message needs a target or a chunk");
             }
             failed = false;
           });
@@ -219,10 +240,13 @@ final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
       of.put(wanted.getPath());
       FileChannel opened =
           FileChannel.open(
-              of.partial(wanted.getPath(), wanted.getSha256()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              of.partial(wanted.getPath(), wanted.getSha256()),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
       channel = opened;
       if (wanted.getOffset() > opened.size()) {
-        throw ProtocolViolation.invalid("only " + opened.size() + " bytes have arrived; go on from there");
+        throw ProtocolViolation.invalid(
+            "only " + opened.size() + " bytes have arrived; go on from there");
       }
       opened.truncate(wanted.getOffset());
       opened.position(wanted.getOffset());
@@ -237,7 +261,8 @@ final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
         throw ProtocolViolation.invalid("the first message of an upload must name its target");
       }
       if (chunk.size() > CHUNK || to.position() + chunk.size() > wanted.getTotalBytes()) {
-        throw ProtocolViolation.invalid("a chunk is larger than 256 KiB, or goes beyond the announced size");
+        throw ProtocolViolation.invalid(
+            "a chunk is larger than 256 KiB, or goes beyond the announced size");
       }
       for (ByteBuffer part : chunk.asReadOnlyByteBufferList()) {
         while (part.hasRemaining()) {
@@ -293,15 +318,16 @@ final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
     return id;
   }
 
-  private static PreviewResponse encode(DataStore.Rows rows) {
+  private static PreviewResponse encode(SessionQuery.Answer rows) {
     PreviewResponse.Builder response = PreviewResponse.newBuilder().setTruncated(rows.truncated());
     rows.columns()
-        .forEach(
-            column -> response.addColumns(Column.newBuilder().setName(column.name()).setType(column.type())));
+        .forEach(column ->
+            response.addColumns(Column.newBuilder().setName(column.name()).setType(column.type())));
     for (List<@Nullable String> row : rows.rows()) {
       Row.Builder encoded = Row.newBuilder();
       for (String cell : row) {
-        encoded.addCells(cell == null ? Cell.getDefaultInstance() : Cell.newBuilder().setText(cell).build());
+        encoded.addCells(
+            cell == null ? Cell.getDefaultInstance() : Cell.newBuilder().setText(cell).build());
       }
       response.addRows(encoded);
     }

@@ -3,11 +3,14 @@ package dev.osiris.worker.server;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureOwner;
 import dev.osiris.session.SessionId;
-import dev.osiris.step.Column;
 import dev.osiris.step.OutputTable;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.worker.disk.SessionDirectory;
+import dev.osiris.worker.duckdb.DuckDb;
+import dev.osiris.worker.duckdb.InputRelations;
+import dev.osiris.worker.duckdb.SessionQuery;
+import dev.osiris.worker.duckdb.Share;
 import dev.osiris.worker.session.ProtocolViolation;
 import dev.osiris.worker.session.PublishedOutputs;
 import dev.osiris.worker.session.Session;
@@ -16,38 +19,33 @@ import dev.osiris.worker.session.SessionSlot;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Published data of the sessions below the session root, open or not. */
 public final class DataStore {
 
-  /** Rows as text; {@code null} cells are NULL. */
-  public record Rows(List<Column> columns, List<List<@Nullable String>> rows, boolean truncated) {}
-
-  /** Runs one gated SELECT over published tables. */
-  @FunctionalInterface
-  public interface Query {
-    /**
-     * Runs the query in a locked instance.
-     *
-     * @param outputs published outputs by step; paths in them are relative to {@code directory}
-     * @param limit most rows to return
-     */
-    Rows run(Path directory, Map<StepId, StepOutputs> outputs, String query, int limit) throws IOException;
-  }
+  private static final long MAX_BYTES = 2L << 20;
 
   private final Path sessionRoot;
-  private final Query query;
+  private final DuckDb duckdb;
+  private final Share share;
 
-  public DataStore(Path sessionRoot, Query query) {
+  /**
+   * Looks into sessions.
+   *
+   * @param share what a look may use
+   */
+  public DataStore(Path sessionRoot, DuckDb duckdb, Share share) {
     this.sessionRoot = sessionRoot;
-    this.query = query;
+    this.duckdb = duckdb;
+    this.share = share;
   }
 
-  Rows table(SessionId id, SessionSlot slot, String step, String table, int limit) throws IOException {
+  SessionQuery.Answer table(SessionId id, SessionSlot slot, String step, String table, int limit)
+      throws IOException {
     Map<StepId, StepOutputs> outputs = outputs(id, slot);
     StepId stepId = new StepId(step);
     StepOutputs published = outputs.get(stepId);
@@ -60,12 +58,34 @@ public final class DataStore {
       throw ProtocolViolation.notFound(
           "step '" + step + "' has the tables " + String.join(", ", tables) + "; name one of them");
     }
-    String relation = tables.size() == 1 ? quote(step) : quote(step) + "." + quote(table);
-    return query.run(directory(id).root(), outputs, "SELECT * FROM " + relation, limit);
+    InputRelations relations = relations(id, Map.of(stepId, published));
+    String relation =
+        relations.tables().stream()
+            .filter(found -> table.isEmpty() || found.table().equals(table))
+            .findFirst()
+            .orElseThrow()
+            .relation();
+    return new SessionQuery(duckdb, relations, share).preview(relation, limit, MAX_BYTES);
   }
 
-  Rows query(SessionId id, SessionSlot slot, String sql, int limit) throws IOException {
-    return query.run(directory(id).root(), outputs(id, slot), sql, limit);
+  SessionQuery.Answer query(SessionId id, SessionSlot slot, String sql, int limit)
+      throws IOException {
+    InputRelations relations = relations(id, outputs(id, slot));
+    return new SessionQuery(duckdb, relations, share).run(sql, limit, MAX_BYTES);
+  }
+
+  private InputRelations relations(SessionId id, Map<StepId, StepOutputs> outputs)
+      throws IOException {
+    Path root = directory(id).root();
+    List<InputRelations.Source> sources = new ArrayList<>();
+    outputs.forEach((step, published) -> {
+      String path = published.duckdbPath();
+      if (path != null) {
+        sources.add(
+            new InputRelations.Source(step.value(), root.resolve(path), published.tables()));
+      }
+    });
+    return InputRelations.of(sources);
   }
 
   SessionFiles files(SessionId id, SessionSlot slot) throws IOException {
@@ -100,9 +120,5 @@ public final class DataStore {
     return outputs.isEmpty()
         ? "no outputs"
         : String.join(", ", outputs.keySet().stream().map(StepId::value).toList());
-  }
-
-  private static String quote(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 }

@@ -38,11 +38,14 @@ final class Tokens implements ServerInterceptor {
     if (token == null || !known(token)) {
       call.close(
           Status.UNAUTHENTICATED.withDescription(
-              token == null ? "metadata 'authorization: Bearer <token>' is required" : "the token is not valid here"),
+              token == null
+                  ? "metadata 'authorization: Bearer <token>' is required"
+                  : "the token is not valid here"),
           new Metadata());
       return new ServerCall.Listener<>() {};
     }
-    return Contexts.interceptCall(Context.current().withValue(PRESENTED, token), call, headers, next);
+    return Contexts.interceptCall(
+        Context.current().withValue(PRESENTED, token), call, headers, next);
   }
 
   /** The caller's token, to be asked for while the call is being set up. */
@@ -58,7 +61,8 @@ final class Tokens implements ServerInterceptor {
 
   void requireSessionToken(SessionId session, @Nullable Secret token) {
     boolean matches =
-        token != null && slot.session(session).map(open -> open.token().equals(token)).orElse(false);
+        token != null
+            && slot.session(session).map(open -> open.token().equals(token)).orElse(false);
     if (!matches) {
       throw ProtocolViolation.unauthenticated("session '" + session + "' needs its own token");
     }

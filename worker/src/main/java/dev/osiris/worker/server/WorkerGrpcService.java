@@ -46,8 +46,10 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
   }
 
   @Override
-  public StreamObserver<RunSessionRequest> runSession(StreamObserver<RunSessionResponse> responses) {
-    ServerCallStreamObserver<RunSessionResponse> out = (ServerCallStreamObserver<RunSessionResponse>) responses;
+  public StreamObserver<RunSessionRequest> runSession(
+      StreamObserver<RunSessionResponse> responses) {
+    ServerCallStreamObserver<RunSessionResponse> out =
+        (ServerCallStreamObserver<RunSessionResponse>) responses;
     out.disableAutoRequest();
     Stream stream = new Stream(out, Tokens.presented());
     out.setOnReadyHandler(stream::ready);
@@ -91,7 +93,9 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
         fail(Status.INVALID_ARGUMENT.withDescription(malformed.getMessage()));
       } catch (RuntimeException e) {
         LOG.error("a command could not be handled", e);
-        fail(Status.INTERNAL.withDescription("a defect of the worker: " + e.getClass().getSimpleName()));
+        fail(
+            Status.INTERNAL.withDescription(
+                "a defect of the worker: " + e.getClass().getSimpleName()));
       }
     }
 
@@ -166,14 +170,17 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
           long epoch = session.nextEpoch();
           attach(session, epoch, null, wish.afterSequence())
               .send(
-                  new Event.SessionAttached(session.id(), epoch, session.journal().lastSequence()), commandId);
+                  new Event.SessionAttached(session.id(), epoch, session.journal().lastSequence()),
+                  commandId);
         }
         case null, default ->
-            throw ProtocolViolation.invalid("the first command of a call must be OpenSession or AttachSession");
+            throw ProtocolViolation.invalid(
+                "the first command of a call must be OpenSession or AttachSession");
       }
     }
 
-    private Attachment attach(Session session, long epoch, @Nullable String openCommandId, long after) {
+    private Attachment attach(
+        Session session, long epoch, @Nullable String openCommandId, long after) {
       session.lease().renew();
       Attachment mine = new Attachment(session, epoch, out, executor, clock, openCommandId, after);
       Attachment older = newest.getAndSet(mine);
@@ -192,8 +199,10 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
             case Session.RunAnswer.Accepted accepted -> {
               // Its events tell the rest.
             }
-            case Session.RunAnswer.Ended ended -> current.send(new Event.StepEnded(ended.result()), commandId);
-            case Session.RunAnswer.Rejected rejected -> reject(current, rejected.failure(), commandId);
+            case Session.RunAnswer.Ended ended ->
+                current.send(new Event.StepEnded(ended.result()), commandId);
+            case Session.RunAnswer.Rejected rejected ->
+                reject(current, rejected.failure(), commandId);
           }
         }
         case Command.CancelStep cancel -> cancel(current, cancel, commandId);
@@ -204,13 +213,16 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
         }
         case Command.CleanUp cleanUp -> {
           slot.working("CleanUp");
-          // Off this thread: it waits for steps to stop, and the host must hear their ends meanwhile.
+          // Off this thread: it waits for steps to stop, and the host must hear their ends
+          // meanwhile.
           Thread.ofVirtual().name("clean-up").start(() -> slot.close("clean up"));
         }
         case Command.OpenSession open ->
-            throw ProtocolViolation.invalid("OpenSession is legal only as the first command of a call");
+            throw ProtocolViolation.invalid(
+                "OpenSession is legal only as the first command of a call");
         case Command.AttachSession attach ->
-            throw ProtocolViolation.invalid("AttachSession is legal only as the first command of a call");
+            throw ProtocolViolation.invalid(
+                "AttachSession is legal only as the first command of a call");
       }
     }
 

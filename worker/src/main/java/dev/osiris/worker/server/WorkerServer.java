@@ -9,11 +9,12 @@ import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -39,10 +40,17 @@ public final class WorkerServer implements AutoCloseable {
 
   /** Builds the server; {@link #start} makes it serve. */
   public WorkerServer(
-      ListenAddress listen, Secret token, SessionSlot slot, DataStore data, ScheduledExecutorService scheduler) {
+      ListenAddress listen,
+      Secret token,
+      SessionSlot slot,
+      DataStore data,
+      ScheduledExecutorService scheduler) {
     this.listen = listen;
     boolean epoll = Epoll.isAvailable();
-    this.loops = epoll ? new EpollEventLoopGroup(1) : new NioEventLoopGroup(1);
+    this.loops =
+        epoll
+            ? new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory())
+            : new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     Tokens tokens = new Tokens(token, slot);
     WorkerGrpcService steps = new WorkerGrpcService(slot, tokens, executor, Clock.systemUTC());
     BindableService files = new DataGrpcService(slot, tokens, data);
@@ -67,7 +75,7 @@ public final class WorkerServer implements AutoCloseable {
             .intercept(tokens)
             .build();
     long beat = WireLimits.HEARTBEAT.toMillis();
-    scheduler.scheduleAtFixedRate(steps::heartbeat, beat, beat, TimeUnit.MILLISECONDS);
+    var _ = scheduler.scheduleAtFixedRate(steps::heartbeat, beat, beat, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -93,13 +101,17 @@ public final class WorkerServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     drain();
     server.shutdown();
-    if (!server.awaitTermination(1, TimeUnit.SECONDS)) {
-      server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
+    try {
+      if (!server.awaitTermination(1, TimeUnit.SECONDS)) {
+        server.shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    loops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
+    var _ = loops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
     executor.shutdownNow();
   }
 

@@ -4,6 +4,7 @@ import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.session.SessionId;
 import dev.osiris.wire.EventJson;
+import dev.osiris.wire.ReceivedEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,13 +22,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every kept event of a session, in order, one JSON line each. The file is the truth: an event is in it before anybody hears of
- * it, and facts are forced to the disk first.
+ * Every kept event of a session, in order, one JSON line each. The file is the truth: an event is
+ * in it before anybody hears of it, and facts are forced to the disk first.
  *
- * <p>Thread-safe. One thread writes, so events that arrive while a force is under way share the next one.
+ * <p>Thread-safe. One thread writes, so events that arrive while a force is under way share the
+ * next one.
  */
 public final class Journal implements AutoCloseable {
 
@@ -56,7 +59,8 @@ public final class Journal implements AutoCloseable {
   private long telemetryBytes;
   private volatile @Nullable IOException broken;
 
-  private record Pending(@Nullable Event event, String commandId, CompletableFuture<JournalEntry> done) {}
+  private record Pending(
+      @Nullable Event event, String commandId, CompletableFuture<JournalEntry> done) {}
 
   private Journal(Path path, FileChannel file, long lastSequence, Clock clock) {
     this.path = path;
@@ -67,7 +71,10 @@ public final class Journal implements AutoCloseable {
     this.writer = Thread.ofPlatform().name("journal").daemon().unstarted(this::write);
   }
 
-  /** Opens or creates the journal. A last line that a crash cut short is removed: nobody has heard of it. */
+  /**
+   * Opens or creates the journal. A last line that a crash cut short is removed: nobody has heard
+   * of it.
+   */
   public static Journal open(Path path, SessionId session, Clock clock) throws IOException {
     long last = 0;
     if (Files.exists(path)) {
@@ -75,12 +82,18 @@ public final class Journal implements AutoCloseable {
     }
     boolean fresh = !Files.exists(path) || Files.size(path) == 0;
     if (!fresh) {
-      for (JournalEntry entry : readAll(path)) {
-        last = entry.sequence();
-      }
+      AtomicLong newest = new AtomicLong();
+      read(
+          path,
+          event -> {
+            newest.set(event.sequence());
+            return true;
+          });
+      last = newest.get();
     }
     FileChannel file =
-        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        FileChannel.open(
+            path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     Journal journal = new Journal(path, file, last, clock);
     if (fresh) {
       journal.writeFully(EventJson.header(session) + "\n");
@@ -94,7 +107,10 @@ public final class Journal implements AutoCloseable {
     return readAfter(path, 0, Integer.MAX_VALUE);
   }
 
-  /** Keeps an event; completes when it may be read. Telemetry over the allowance, or over a full queue, is counted and dropped. */
+  /**
+   * Keeps an event; completes when it may be read. Telemetry over the allowance, or over a full
+   * queue, is counted and dropped.
+   */
   public CompletableFuture<JournalEntry> append(Event event, String commandId) {
     CompletableFuture<JournalEntry> done = new CompletableFuture<>();
     Pending pending = new Pending(event, commandId, done);
@@ -119,7 +135,10 @@ public final class Journal implements AutoCloseable {
       }
       JournalEntry oldest = recent.peekFirst();
       if (oldest != null && oldest.sequence() <= afterSequence + 1) {
-        return recent.stream().filter(entry -> entry.sequence() > afterSequence).limit(max).toList();
+        return recent.stream()
+            .filter(entry -> entry.sequence() > afterSequence)
+            .limit(max)
+            .toList();
       }
     } finally {
       lock.unlock();
@@ -255,7 +274,7 @@ public final class Journal implements AutoCloseable {
 
   private JournalEntry line(Event event, String commandId, StringBuilder text) {
     JournalEntry entry = new JournalEntry(++lastWritten, clock.instant(), commandId, event);
-    text.append(EventJson.write(entry)).append('\n');
+    text.append(EventJson.line(entry)).append('\n');
     return entry;
   }
 
@@ -284,24 +303,39 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private static List<JournalEntry> readAfter(Path path, long afterSequence, int max) throws IOException {
+  private static List<JournalEntry> readAfter(Path path, long afterSequence, int max)
+      throws IOException {
     List<JournalEntry> entries = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(path)) {
-      EventJson.readHeader(String.valueOf(reader.readLine()));
-      String line = reader.readLine();
-      while (line != null && entries.size() < max) {
-        JournalEntry entry = EventJson.read(line);
-        if (entry.sequence() > afterSequence) {
-          entries.add(entry);
-        }
-        line = reader.readLine();
-      }
-    }
+    read(
+        path,
+        event -> {
+          // Events of a later version are passed over, as on the stream.
+          if (event instanceof ReceivedEvent.Known known && known.sequence() > afterSequence) {
+            entries.add(known.entry());
+          }
+          return entries.size() < max;
+        });
     return entries;
   }
 
+  /** Gives every event of a file to the visitor until it has seen enough. */
+  private static void read(Path path, Predicate<ReceivedEvent> visitor) throws IOException {
+    try (BufferedReader reader = Files.newBufferedReader(path)) {
+      String line = reader.readLine();
+      if (line == null) {
+        return;
+      }
+      EventJson.readHeader(line);
+      line = reader.readLine();
+      while (line != null && visitor.test(EventJson.parse(line))) {
+        line = reader.readLine();
+      }
+    }
+  }
+
   private static void truncateTornLine(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long end = channel.size();
       ByteBuffer one = ByteBuffer.allocate(1);
       while (end > 0) {

@@ -10,7 +10,9 @@ public final class Lease {
   private final LongSupplier nanos;
   private volatile long renewedAt;
 
-  /** @param nanos a monotonic clock in nanoseconds */
+  /**
+   * @param nanos a monotonic clock in nanoseconds
+   */
   public Lease(Duration length, LongSupplier nanos) {
     this.length = length;
     this.nanos = nanos;

@@ -13,7 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was accepted, how it ended and what it left: the journal, folded. It is why a command that comes twice runs once.
+ * What was accepted, how it ended and what it left: the journal, folded. It is why a command that
+ * comes twice runs once.
  *
  * <p>Not thread-safe; the session guards it.
  */
@@ -22,7 +23,9 @@ final class Ledger {
   /** Names one attempt of one step. */
   record Key(StepId step, String attempt) {}
 
-  /** @param result {@code null} while the attempt runs, and for ever when the worker died over it */
+  /**
+   * @param result {@code null} while the attempt runs, and for ever when the worker died over it
+   */
   record Entry(String digest, @Nullable StepResult result) {}
 
   private final Map<Key, Entry> attempts = new HashMap<>();
@@ -39,7 +42,8 @@ final class Ledger {
   void apply(Event event) {
     switch (event) {
       case Event.StepAccepted accepted ->
-          attempts.put(new Key(accepted.step(), accepted.attempt()), new Entry(accepted.digest(), null));
+          attempts.put(
+              new Key(accepted.step(), accepted.attempt()), new Entry(accepted.digest(), null));
       case Event.OutputPublished published -> outputs.put(published.step(), published.outputs());
       case Event.StepEnded ended -> end(ended.result());
       case Event.OutputsReleased released -> released.steps().forEach(outputs::remove);

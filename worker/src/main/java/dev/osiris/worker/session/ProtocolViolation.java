@@ -1,6 +1,9 @@
 package dev.osiris.worker.session;
 
-/** The host broke a rule of the conversation; the stream ends. Not to be confused with a failure of a step, which is an event. */
+/**
+ * The host broke a rule of the conversation; the stream ends. Not to be confused with a failure of
+ * a step, which is an event.
+ */
 public final class ProtocolViolation extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -30,20 +33,24 @@ public final class ProtocolViolation extends RuntimeException {
 
   static ProtocolViolation unexpected(String command, SessionState state) {
     return new ProtocolViolation(
-        Kind.FAILED_PRECONDITION, command + " is not legal while the session is " + state.describe());
+        Kind.FAILED_PRECONDITION,
+        command + " is not legal while the session is " + state.describe());
   }
 
   static ProtocolViolation busy(String openSession) {
     return new ProtocolViolation(
-        Kind.BUSY, "BUSY: session '" + openSession + "' is open; a worker serves one session at a time");
+        Kind.BUSY,
+        "BUSY: session '" + openSession + "' is open; a worker serves one session at a time");
   }
 
   static ProtocolViolation noSuchSession(String session) {
-    return new ProtocolViolation(Kind.NOT_FOUND, "session '" + session + "' is not open in this worker");
+    return new ProtocolViolation(
+        Kind.NOT_FOUND, "session '" + session + "' is not open in this worker");
   }
 
   static ProtocolViolation unknownSession(String session) {
-    return new ProtocolViolation(Kind.NOT_FOUND, "there is no session '" + session + "' below the session root");
+    return new ProtocolViolation(
+        Kind.NOT_FOUND, "there is no session '" + session + "' below the session root");
   }
 
   public static ProtocolViolation notFound(String message) {
@@ -60,7 +67,8 @@ public final class ProtocolViolation extends RuntimeException {
 
   static ProtocolViolation noCommonVersion(Object theirs, Object ours) {
     return new ProtocolViolation(
-        Kind.FAILED_PRECONDITION, "no common protocol version: host speaks " + theirs + ", worker speaks " + ours);
+        Kind.FAILED_PRECONDITION,
+        "no common protocol version: host speaks " + theirs + ", worker speaks " + ours);
   }
 
   static ProtocolViolation draining() {

@@ -39,7 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One open session: takes commands about steps, runs each attempt once, keeps what happened. Thread-safe.
+ * One open session: takes commands about steps, runs each attempt once, keeps what happened.
+ * Thread-safe.
  *
  * <p>It knows no stream: hosts come and go, and read the {@link #journal}.
  */
@@ -113,7 +114,10 @@ public final class Session {
     return journal;
   }
 
-  /** The sequence number of this opening's first event; earlier ones belong to earlier openings of the same directory. */
+  /**
+   * The sequence number of this opening's first event; earlier ones belong to earlier openings of
+   * the same directory.
+   */
   public long openedSequence() {
     lock.lock();
     try {
@@ -209,7 +213,8 @@ public final class Session {
       lock.unlock();
     }
     if (stop == null) {
-      return Failure.of(FailureCode.CONFIG_INVALID, "step '" + step + "' has no attempt '" + attempt + "'");
+      return Failure.of(
+          FailureCode.CONFIG_INVALID, "step '" + step + "' has no attempt '" + attempt + "'");
     }
     stop.stop(new StopSignal.Reason.Cancelled());
     return null;
@@ -253,7 +258,12 @@ public final class Session {
   }
 
   /** Keeps an event of this session; metrics also go to their own log. */
-  public CompletableFuture<JournalEntry> keep(Event event, String commandId) {
+  public void keep(Event event, String commandId) {
+    var _ = keepDurably(event, commandId);
+  }
+
+  /** The same; completes when the event may be read by hosts. */
+  CompletableFuture<JournalEntry> keepDurably(Event event, String commandId) {
     if (event instanceof Event.MetricReported metric) {
       metrics.write(metric);
     }
@@ -281,7 +291,7 @@ public final class Session {
     } finally {
       lock.unlock();
     }
-    keep(new Event.SessionClosed(id(), reason), "").join();
+    keepDurably(new Event.SessionClosed(id(), reason), "").join();
     try {
       setup.directory().removeTemporary();
       metrics.close();
@@ -307,7 +317,11 @@ public final class Session {
       return new RunAnswer.Rejected(
           Failure.of(
                   FailureCode.CONFIG_INVALID,
-                  "attempt '" + spec.attempt() + "' of step '" + spec.id() + "' was accepted with another content")
+                  "attempt '"
+                      + spec.attempt()
+                      + "' of step '"
+                      + spec.id()
+                      + "' was accepted with another content")
               .advise("use a new attempt"));
     }
     StepResult result = known.result();
@@ -320,21 +334,23 @@ public final class Session {
     }
     String key = spec.id().caseKey();
     if (running.keySet().stream().anyMatch(other -> other.step().caseKey().equals(key))) {
-      throw StepException.of(FailureCode.CONFIG_INVALID, "another attempt of step '" + spec.id() + "' is running");
+      throw StepException.of(
+          FailureCode.CONFIG_INVALID, "another attempt of step '" + spec.id() + "' is running");
     }
     ComponentSpec component =
-        setup.components()
+        setup
+            .components()
             .find(spec.component())
-            .orElseThrow(
-                () ->
-                    StepException.of(
-                        FailureCode.COMPONENT_UNKNOWN,
-                        "this worker has no component '" + spec.component() + "'",
-                        "it has " + String.join(", ", setup.components().names())));
+            .orElseThrow(() ->
+                StepException.of(
+                    FailureCode.COMPONENT_UNKNOWN,
+                    "this worker has no component '" + spec.component() + "'",
+                    "it has " + String.join(", ", setup.components().names())));
     List<ConfigProblem> problems = ConfigValidator.problems(component, spec.config());
     if (!problems.isEmpty()) {
       throw StepException.of(
-          FailureCode.CONFIG_INVALID, String.join("; ", problems.stream().map(ConfigProblem::toString).toList()));
+          FailureCode.CONFIG_INVALID,
+          String.join("; ", problems.stream().map(ConfigProblem::toString).toList()));
     }
     InputResolver.Inputs inputs =
         InputResolver.resolve(spec.inputs(), ledger::outputs, setup.directory().root());
@@ -346,17 +362,27 @@ public final class Session {
         inputs,
         new Share(MemoryBudget.PER_THREAD, 1),
         new StepAttempt.Surroundings(
-            shared.directory(), shared.paths(), new StopSignal(), event -> keepOfStep(event, commandId)));
+            shared.directory(),
+            shared.paths(),
+            new StopSignal(),
+            event -> keepOfStep(event, commandId)));
   }
 
-  private static void checkInputCount(StepSpec spec, ComponentSpec component, List<StepInput> inputs) {
+  private static void checkInputCount(
+      StepSpec spec, ComponentSpec component, List<StepInput> inputs) {
     if (component.inputs() == ComponentSpec.Inputs.ONE_TABLE && inputs.size() != 1) {
       List<String> labels = new ArrayList<>();
-      inputs.forEach(
-          input -> labels.add(input instanceof StepInput.Table table ? input.name() + "." + table.table() : input.name()));
+      inputs.forEach(input ->
+          labels.add(
+              input instanceof StepInput.Table table
+                  ? input.name() + "." + table.table()
+                  : input.name()));
       throw StepException.of(
           inputs.isEmpty() ? FailureCode.INPUT_MISSING : FailureCode.INPUT_UNSUITABLE,
-          "step '" + spec.id() + "' takes one table and has " + (inputs.isEmpty() ? "none" : String.join(", ", labels)),
+          "step '"
+              + spec.id()
+              + "' takes one table and has "
+              + (inputs.isEmpty() ? "none" : String.join(", ", labels)),
           inputs.isEmpty()
               ? "name the step that makes it under needs"
               : "name one of them, such as inputs: {input: " + labels.getFirst() + "}");

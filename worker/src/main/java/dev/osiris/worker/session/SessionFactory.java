@@ -6,6 +6,8 @@ import dev.osiris.session.Command;
 @FunctionalInterface
 public interface SessionFactory {
 
-  /** Creates the directory, opens the journal, and returns the session with its first event kept. */
+  /**
+   * Creates the directory, opens the journal, and returns the session with its first event kept.
+   */
   Session open(Command.OpenSession command);
 }

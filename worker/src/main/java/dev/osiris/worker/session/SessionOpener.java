@@ -49,7 +49,11 @@ public final class SessionOpener implements SessionFactory {
   private final SecureRandom random = new SecureRandom();
 
   public SessionOpener(
-      WorkerTraits traits, ComponentCatalog components, StepRunner runner, Clock clock, LongSupplier nanos) {
+      WorkerTraits traits,
+      ComponentCatalog components,
+      StepRunner runner,
+      Clock clock,
+      LongSupplier nanos) {
     this.traits = traits;
     this.components = components;
     this.runner = runner;
@@ -71,16 +75,24 @@ public final class SessionOpener implements SessionFactory {
           Files.exists(directory.journal()) ? Journal.readAll(directory.journal()) : List.of();
       Journal journal = Journal.open(directory.journal(), command.session(), clock);
       Session session = create(command, directory, journal, Ledger.of(history), lease);
-      session.opened(session.keep(opened(command, protocol, session.nextEpoch(), lease), "").join().sequence());
+      session.opened(
+          session
+              .keepDurably(opened(command, protocol, session.nextEpoch(), lease), "")
+              .join()
+              .sequence());
       return session;
     } catch (IOException e) {
       throw ProtocolViolation.invalid(
-          "the session directory cannot be used: " + e.getClass().getSimpleName() + " " + e.getMessage());
+          "the session directory cannot be used: "
+              + e.getClass().getSimpleName()
+              + " "
+              + e.getMessage());
     }
   }
 
   // The token is added on the stream and never kept.
-  private Event.SessionOpened opened(Command.OpenSession command, int protocol, long epoch, Duration lease) {
+  private Event.SessionOpened opened(
+      Command.OpenSession command, int protocol, long epoch, Duration lease) {
     return new Event.SessionOpened(
         command.session(),
         protocol,
@@ -97,15 +109,25 @@ public final class SessionOpener implements SessionFactory {
   }
 
   private Session create(
-      Command.OpenSession command, SessionDirectory directory, Journal journal, Ledger ledger, Duration lease)
+      Command.OpenSession command,
+      SessionDirectory directory,
+      Journal journal,
+      Ledger ledger,
+      Duration lease)
       throws IOException {
-    GrantedPaths paths = new GrantedPaths(Path.of(command.project()), command.grants(), traits.sessionRoot());
+    GrantedPaths paths =
+        new GrantedPaths(Path.of(command.project()), command.grants(), traits.sessionRoot());
     StepAttempt.Surroundings surroundings =
         new StepAttempt.Surroundings(directory, paths, new StopSignal(), event -> {});
     Session.Setup setup =
         new Session.Setup(
-            directory, BearerToken.create(random), new Lease(lease, nanos), traits.drain(), components, runner, surroundings);
+            directory,
+            BearerToken.create(random),
+            new Lease(lease, nanos),
+            traits.drain(),
+            components,
+            runner,
+            surroundings);
     return new Session(setup, journal, new MetricsLog(directory.metrics(), clock), ledger);
   }
-
 }

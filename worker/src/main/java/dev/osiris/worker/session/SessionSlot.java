@@ -5,7 +5,10 @@ import dev.osiris.session.SessionId;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The one place for a session in this worker. All changes of {@link SessionState} happen here. Thread-safe. */
+/**
+ * The one place for a session in this worker. All changes of {@link SessionState} happen here.
+ * Thread-safe.
+ */
 public final class SessionSlot {
 
   private final SessionFactory factory;
@@ -53,7 +56,10 @@ public final class SessionSlot {
     return session().filter(session -> session.id().equals(id));
   }
 
-  /** Ends the session if there is one; afterwards the worker is vacant again. Returns when it is closed. */
+  /**
+   * Ends the session if there is one; afterwards the worker is vacant again. Returns when it is
+   * closed.
+   */
   public void close(String reason) {
     end(reason, new SessionState.Vacant(factory));
   }
@@ -77,7 +83,8 @@ public final class SessionSlot {
       lock.unlock();
     }
     if (ending != null) {
-      // Outside the lock: steps need time to stop, and attached hosts hear their last events meanwhile.
+      // Outside the lock: steps need time to stop, and attached hosts hear their last events
+      // meanwhile.
       ending.close(reason);
       lock.lock();
       try {

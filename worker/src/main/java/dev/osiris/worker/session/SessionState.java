@@ -3,7 +3,8 @@ package dev.osiris.worker.session;
 import dev.osiris.session.Command;
 
 /**
- * What the worker's one session may be asked now. A command that a state does not override is a violation of the protocol.
+ * What the worker's one session may be asked now. A command that a state does not override is a
+ * violation of the protocol.
  *
  * <p>States are replaced, never changed, and only by {@link SessionSlot}.
  */

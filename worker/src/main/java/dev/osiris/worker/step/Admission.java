@@ -12,10 +12,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Gives out the worker's DuckDB memory, first come, first served, so that no step starves behind smaller ones. Thread-safe.
+ * Gives out the worker's DuckDB memory, first come, first served, so that no step starves behind
+ * smaller ones. Thread-safe.
  *
- * <p>A step that says nothing gets half of the memory where half feeds all threads, so that two run side by side; a host that
- * knows that nothing runs beside a step asks for all.
+ * <p>A step that says nothing gets half of the memory where half feeds all threads, so that two run
+ * side by side; a host that knows that nothing runs beside a step asks for all.
  */
 public final class Admission {
 
@@ -24,7 +25,7 @@ public final class Admission {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   // Guarded by lock.
-  private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Ticket> waiting = new ArrayDeque<>();
   private long free;
 
   public Admission(MemoryBudget budget) {
@@ -44,7 +45,10 @@ public final class Admission {
       throw new StepException(
           Failure.of(
                   FailureCode.OUT_OF_MEMORY,
-                  "the step asks for " + new ByteSize(bytes) + " and the worker has " + new ByteSize(capacity)
+                  "the step asks for "
+                      + new ByteSize(bytes)
+                      + " and the worker has "
+                      + new ByteSize(capacity)
                       + " for DuckDB")
               .advise("lower resources.memory, or give the sandbox more --memory"));
     }
@@ -66,14 +70,17 @@ public final class Admission {
     }
   }
 
-  /** Waits its turn and takes the share; throws {@link StopSignal.Stopped} when the attempt is stopped meanwhile. */
+  /**
+   * Waits its turn and takes the share; throws {@link StopSignal.Stopped} when the attempt is
+   * stopped meanwhile.
+   */
   public void acquire(Share share, StopSignal stop) throws InterruptedException {
-    Object ticket = new Object();
+    Ticket ticket = new Ticket();
     lock.lock();
     try {
       stop.onStop(this::wake);
       waiting.addLast(ticket);
-      while (waiting.peekFirst() != ticket || share.memory().bytes() > free) {
+      while (!ticket.equals(waiting.peekFirst()) || share.memory().bytes() > free) {
         stop.check();
         changed.await();
       }
@@ -95,6 +102,9 @@ public final class Admission {
       lock.unlock();
     }
   }
+
+  /** A place in the queue. */
+  private static final class Ticket {}
 
   private void wake() {
     lock.lock();

@@ -7,8 +7,8 @@ import dev.osiris.step.StepSpec;
 import dev.osiris.worker.duckdb.Share;
 
 /**
- * Lets a step start when its share of memory is free. One that ran out of a part of the memory runs once more with all of it, so
- * that no step fails beside others that succeeds alone.
+ * Lets a step start when its share of memory is free. One that ran out of a part of the memory runs
+ * once more with all of it, so that no step fails beside others that succeeds alone.
  */
 public final class AdmittedStepRunner implements StepRunner {
 

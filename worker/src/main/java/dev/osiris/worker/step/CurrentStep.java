@@ -3,10 +3,14 @@ package dev.osiris.worker.step;
 import dev.osiris.step.StepId;
 import org.jspecify.annotations.Nullable;
 
-/** Which step a thread works for, so that what it prints can be told apart. Threads that a driver starts inherit it. */
+/**
+ * Which step a thread works for, so that what it prints can be told apart. Threads that a driver
+ * starts inherit it.
+ */
 public final class CurrentStep {
 
-  private static final InheritableThreadLocal<@Nullable StepId> STEP = new InheritableThreadLocal<>();
+  private static final InheritableThreadLocal<@Nullable StepId> STEP =
+      new InheritableThreadLocal<>();
 
   private CurrentStep() {}
 

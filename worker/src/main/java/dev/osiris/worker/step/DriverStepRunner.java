@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** Runs the driver and publishes what it left. Throws whatever went wrong, having removed what was half-made. */
+/**
+ * Runs the driver and publishes what it left. Throws whatever went wrong, having removed what was
+ * half-made.
+ */
 public final class DriverStepRunner implements StepRunner {
 
   private final Function<String, Driver> drivers;
@@ -45,8 +48,9 @@ public final class DriverStepRunner implements StepRunner {
       List<OutputTable> tables = drive(attempt, file.path(), files, events);
       attempt.stop().check();
       StepOutputs outputs = publish(attempt, file, tables, files);
-      return new StepResult.Succeeded(spec.id(), spec.attempt(), Duration.ZERO, outputs, files.written());
-    } catch (Exception | Error e) {
+      return new StepResult.Succeeded(
+          spec.id(), spec.attempt(), Duration.ZERO, outputs, files.written());
+    } catch (Exception e) {
       throw files.written().isEmpty() ? e : new PartlyWritten(e, files.written());
     } finally {
       file.discard();
@@ -54,25 +58,35 @@ public final class DriverStepRunner implements StepRunner {
     }
   }
 
-  private List<OutputTable> drive(StepAttempt attempt, Path dataPath, StepFolder files, StepEvents events)
-      throws Exception {
+  private List<OutputTable> drive(
+      StepAttempt attempt, Path dataPath, StepFolder files, StepEvents events) throws Exception {
     StepSpec spec = attempt.spec();
-    try (StepDatabase database = duckdb.begin(dataPath, attempt.inputs().relations(), attempt.share())) {
+    try (StepDatabase database =
+        duckdb.begin(dataPath, attempt.inputs().relations(), attempt.share())) {
       Thread driving = Thread.currentThread();
-      attempt.stop().onStop(() -> {
-        database.interrupt();
-        driving.interrupt();
-      });
+      attempt
+          .stop()
+          .onStop(() -> {
+            database.interrupt();
+            driving.interrupt();
+          });
       try {
-        attempt.inputs().relations().warnings().forEach(warning -> events.log(StepEvents.Level.WARN, warning));
+        attempt
+            .inputs()
+            .relations()
+            .warnings()
+            .forEach(warning -> events.log(StepEvents.Level.WARN, warning));
         attempt.stop().check();
         CurrentStep.set(spec.id());
-        drivers.apply(spec.component()).run(new WorkerStepContext(attempt, database, dataPath, files, events));
+        drivers
+            .apply(spec.component())
+            .run(new WorkerStepContext(attempt, database, dataPath, files, events));
         return database.finish();
       } finally {
         CurrentStep.clear();
         attempt.stop().onStop(() -> {});
-        // A driver that was interrupted as it returned must not break publication or the next user of this thread.
+        // A driver that was interrupted as it returned must not break publication or the next user
+        // of this thread.
         Thread.interrupted();
         events.metric("duckdb_peak_bytes", database.usage().peakMemoryBytes(), "bytes");
         events.metric("duckdb_spilled_bytes", database.usage().spilledBytes(), "bytes");
@@ -81,7 +95,8 @@ public final class DriverStepRunner implements StepRunner {
   }
 
   private static StepOutputs publish(
-      StepAttempt attempt, StepFile file, List<OutputTable> tables, StepFolder files) throws Exception {
+      StepAttempt attempt, StepFile file, List<OutputTable> tables, StepFolder files)
+      throws Exception {
     StepId id = attempt.spec().id();
     List<OutputFile> outputFiles = files.publishAll();
     if (tables.isEmpty()) {
@@ -95,7 +110,8 @@ public final class DriverStepRunner implements StepRunner {
       StepArtifacts.writeSchema(attempt, tables);
     }
     StepOutputs outputs =
-        new StepOutputs(tables.isEmpty() ? null : SessionDirectory.dataPath(id), tables, outputFiles);
+        new StepOutputs(
+            tables.isEmpty() ? null : SessionDirectory.dataPath(id), tables, outputFiles);
     attempt.events().keep(new Event.OutputPublished(id, attempt.spec().attempt(), outputs));
     return outputs;
   }

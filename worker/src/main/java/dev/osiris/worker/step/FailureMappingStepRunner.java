@@ -19,7 +19,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns every way out of a driver into a result. What an engine or a driver said stays in the sandbox, as a rejects artifact. */
+/**
+ * Turns every way out of a driver into a result. What an engine or a driver said stays in the
+ * sandbox, as a rejects artifact.
+ */
 public final class FailureMappingStepRunner implements StepRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(FailureMappingStepRunner.class);
@@ -35,7 +38,8 @@ public final class FailureMappingStepRunner implements StepRunner {
     try {
       return next.run(attempt);
     } catch (PartlyWritten partly) {
-      return ended(attempt, partly.getCause() == null ? partly : partly.getCause(), partly.written());
+      return ended(
+          attempt, partly.getCause() == null ? partly : partly.getCause(), partly.written());
     } catch (Throwable thrown) {
       // An OutOfMemoryError or a driver's LinkageError ends the step, not the worker.
       return ended(attempt, thrown, List.of());
@@ -49,8 +53,11 @@ public final class FailureMappingStepRunner implements StepRunner {
       return new StepResult.Cancelled(spec.id(), spec.attempt(), Duration.ZERO);
     }
     Failure failure =
-        reason instanceof StopSignal.Reason.Failed failed ? failed.failure() : classify(thrown, attempt);
-    return new StepResult.Failed(spec.id(), spec.attempt(), Duration.ZERO, keepText(attempt, failure, thrown), written);
+        reason instanceof StopSignal.Reason.Failed failed
+            ? failed.failure()
+            : classify(thrown, attempt);
+    return new StepResult.Failed(
+        spec.id(), spec.attempt(), Duration.ZERO, keepText(attempt, failure, thrown), written);
   }
 
   private static Failure classify(Throwable thrown, StepAttempt attempt) {
@@ -61,7 +68,8 @@ public final class FailureMappingStepRunner implements StepRunner {
           Failure.of(FailureCode.HEAP_EXHAUSTED, "the worker's JVM heap is exhausted")
               .advise("give the sandbox more --memory");
       case AccessDeniedException denied ->
-          Failure.of(FailureCode.FILE_UNREADABLE, "a file may not be accessed by the worker").inFile(denied.getFile());
+          Failure.of(FailureCode.FILE_UNREADABLE, "a file may not be accessed by the worker")
+              .inFile(denied.getFile());
       case NoSuchFileException missing ->
           Failure.of(FailureCode.FILE_NOT_FOUND, "a file does not exist").inFile(missing.getFile());
       case IOException io -> classifyIo(io);
@@ -79,7 +87,10 @@ public final class FailureMappingStepRunner implements StepRunner {
   private static Failure defect(Throwable thrown, StepAttempt attempt) {
     return Failure.of(
             FailureCode.DRIVER_DEFECT,
-            "the driver " + attempt.spec().component() + " ended with " + thrown.getClass().getSimpleName())
+            "the driver "
+                + attempt.spec().component()
+                + " ended with "
+                + thrown.getClass().getSimpleName())
         .advise("its text and stack are in the rejects file; this is a defect of the driver");
   }
 
@@ -87,7 +98,8 @@ public final class FailureMappingStepRunner implements StepRunner {
     // The JDK has no type for a full disk; the text is the operating system's own.
     String reason = io instanceof FileSystemException system ? system.getReason() : io.getMessage();
     if (reason != null && (reason.contains("No space left") || reason.contains("quota exceeded"))) {
-      return Failure.of(FailureCode.DISK_FULL, "the disk is full").advise("free space, then run again");
+      return Failure.of(FailureCode.DISK_FULL, "the disk is full")
+          .advise("free space, then run again");
     }
     return Failure.of(FailureCode.INTERNAL_ERROR, "a file could not be read or written")
         .advise("the operating system's text is in the rejects file");
@@ -103,9 +115,15 @@ public final class FailureMappingStepRunner implements StepRunner {
     try {
       return failure.withRejects(
           StepArtifacts.reject(
-              attempt.surroundings().directory(), attempt.spec().id(), attempt.spec().attempt(), text.toString()));
+              attempt.surroundings().directory(),
+              attempt.spec().id(),
+              attempt.spec().attempt(),
+              text.toString()));
     } catch (IOException e) {
-      LOG.warn("the rejects file of step {} cannot be written: {}", attempt.spec().id(), e.getClass().getSimpleName());
+      LOG.warn(
+          "the rejects file of step {} cannot be written: {}",
+          attempt.spec().id(),
+          e.getClass().getSimpleName());
       return failure;
     }
   }

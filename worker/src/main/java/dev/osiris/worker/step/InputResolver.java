@@ -34,7 +34,8 @@ public final class InputResolver {
   /**
    * The inputs of a step.
    *
-   * @param all in the order of the pipeline; a step with several tables under one name has several entries
+   * @param all in the order of the pipeline; a step with several tables under one name has several
+   *     entries
    * @param relations the tables among them, under their names for SQL
    */
   public record Inputs(List<StepInput> all, InputRelations relations) {
@@ -46,17 +47,21 @@ public final class InputResolver {
   /**
    * Resolves all inputs.
    *
-   * @throws StepException {@code INPUT_MISSING} when nothing was published under that name; what {@link InputRelations#of} throws
+   * @throws StepException {@code INPUT_MISSING} when nothing was published under that name; what
+   *     {@link InputRelations#of} throws
    */
   public static Inputs resolve(
-      Map<String, InputRef> inputs, Function<StepId, Optional<StepOutputs>> published, Path sessionDirectory) {
+      Map<String, InputRef> inputs,
+      Function<StepId, Optional<StepOutputs>> published,
+      Path sessionDirectory) {
     InputResolver resolver = new InputResolver(sessionDirectory);
-    inputs.forEach(
-        (name, ref) ->
-            resolver.resolve(
-                name,
-                ref,
-                published.apply(ref.step()).orElseThrow(() -> missing(name, ref, "has published nothing"))));
+    inputs.forEach((name, ref) ->
+        resolver.resolve(
+            name,
+            ref,
+            published
+                .apply(ref.step())
+                .orElseThrow(() -> missing(name, ref, "has published nothing"))));
     InputRelations relations = InputRelations.of(resolver.sources);
     List<StepInput> all = new ArrayList<>();
     for (String name : inputs.keySet()) {
@@ -83,7 +88,11 @@ public final class InputResolver {
         output == null ? outputs.tables() : outputs.table(output).map(List::of).orElse(List.of());
     if (tables.isEmpty()) {
       throw missing(
-          name, ref, output == null ? "has published no table" : "has published no table or file '" + output + "'");
+          name,
+          ref,
+          output == null
+              ? "has published no table"
+              : "has published no table or file '" + output + "'");
     }
     Path path = sessionDirectory.resolve(Objects.requireNonNull(outputs.duckdbPath()));
     if (!Files.exists(path)) {
@@ -94,7 +103,9 @@ public final class InputResolver {
 
   private static StepException missing(String name, InputRef ref, String why) {
     return new StepException(
-        Failure.of(FailureCode.INPUT_MISSING, "input '" + name + "' cannot be had: step '" + ref.step() + "' " + why)
+        Failure.of(
+                FailureCode.INPUT_MISSING,
+                "input '" + name + "' cannot be had: step '" + ref.step() + "' " + why)
             .advise("run that step first, or name another step under inputs"));
   }
 }

@@ -11,7 +11,9 @@ public final class MeasuredStepRunner implements StepRunner {
   private final StepRunner next;
   private final LongSupplier nanos;
 
-  /** @param nanos a monotonic clock in nanoseconds */
+  /**
+   * @param nanos a monotonic clock in nanoseconds
+   */
   public MeasuredStepRunner(StepRunner next, LongSupplier nanos) {
     this.next = next;
     this.nanos = nanos;
@@ -34,7 +36,8 @@ public final class MeasuredStepRunner implements StepRunner {
       case StepResult.Succeeded ok ->
           new StepResult.Succeeded(ok.step(), ok.attempt(), elapsed, ok.outputs(), ok.written());
       case StepResult.Failed failed ->
-          new StepResult.Failed(failed.step(), failed.attempt(), elapsed, failed.failure(), failed.written());
+          new StepResult.Failed(
+              failed.step(), failed.attempt(), elapsed, failed.failure(), failed.written());
       case StepResult.Cancelled cancelled ->
           new StepResult.Cancelled(cancelled.step(), cancelled.attempt(), elapsed);
     };

@@ -30,7 +30,9 @@ final class StepArtifacts {
   /** The configuration without secrets, as {@code config.json}. */
   static void writeConfig(StepAttempt attempt) throws IOException {
     Map<String, @Nullable Object> clean = new TreeMap<>(attempt.spec().config());
-    attempt.component().fields().stream().filter(ConfigField::secret).forEach(field -> clean.remove(field.name()));
+    attempt.component().fields().stream()
+        .filter(ConfigField::secret)
+        .forEach(field -> clean.remove(field.name()));
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("component", attempt.spec().component());
     document.put("config", clean);
@@ -47,16 +49,21 @@ final class StepArtifacts {
   }
 
   /**
-   * Appends a text that may quote values to {@code rejects.jsonl}, which never leaves the sandbox by itself.
+   * Appends a text that may quote values to {@code rejects.jsonl}, which never leaves the sandbox
+   * by itself.
    *
    * @return the file's path relative to the session directory
    */
-  static String reject(SessionDirectory directory, StepId step, String attempt, String text) throws IOException {
+  static String reject(SessionDirectory directory, StepId step, String attempt, String text)
+      throws IOException {
     Path folder = Files.createDirectories(directory.artifacts(step));
     Path file = folder.resolve("rejects.jsonl");
     if (!Files.exists(file) || Files.size(file) < MAX_REJECTS_BYTES) {
-      String line = LINE.writeValueAsString(Map.of("attempt", attempt, "text", AttemptEvents.cut(text))) + "\n";
-      Files.writeString(file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      String line =
+          LINE.writeValueAsString(Map.of("attempt", attempt, "text", AttemptEvents.cut(text)))
+              + "\n";
+      Files.writeString(
+          file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
     return "artifacts/" + step + "/rejects.jsonl";
   }
@@ -70,7 +77,8 @@ final class StepArtifacts {
   }
 
   private static void write(StepAttempt attempt, String name, Object document) throws IOException {
-    Path folder = Files.createDirectories(attempt.surroundings().directory().artifacts(attempt.spec().id()));
+    Path folder =
+        Files.createDirectories(attempt.surroundings().directory().artifacts(attempt.spec().id()));
     Files.write(folder.resolve(name), JSON.writeValueAsBytes(document));
   }
 }

@@ -18,8 +18,12 @@ public record StepAttempt(
     Share share,
     Surroundings surroundings) {
 
-  /** What all attempts of a session share, and what is this attempt's alone but no part of its content. */
-  public record Surroundings(SessionDirectory directory, GrantedPaths paths, StopSignal stop, EventSink events) {}
+  /**
+   * What all attempts of a session share, and what is this attempt's alone but no part of its
+   * content.
+   */
+  public record Surroundings(
+      SessionDirectory directory, GrantedPaths paths, StopSignal stop, EventSink events) {}
 
   public StepAttempt with(Share newShare) {
     return new StepAttempt(spec, component, inputs, newShare, surroundings);

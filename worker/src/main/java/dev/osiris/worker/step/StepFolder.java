@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The files that one attempt reads, writes and publishes. Thread-safe as far as the driver uses each target from one thread. */
+/**
+ * The files that one attempt reads, writes and publishes. Thread-safe as far as the driver uses
+ * each target from one thread.
+ */
 final class StepFolder implements StepFiles {
 
   private final StepAttempt attempt;
@@ -33,7 +36,11 @@ final class StepFolder implements StepFiles {
     this.attempt = attempt;
     StepSpec spec = attempt.spec();
     this.temporary =
-        attempt.surroundings().directory().temporary().resolve("files-" + spec.id() + "-" + spec.attempt());
+        attempt
+            .surroundings()
+            .directory()
+            .temporary()
+            .resolve("files-" + spec.id() + "-" + spec.attempt());
   }
 
   @Override
@@ -49,8 +56,12 @@ final class StepFolder implements StepFiles {
 
   @Override
   public Path publish(String name) throws IOException {
-    if (name.isEmpty() || name.length() > 200 || name.matches(".*[/\\\\\\p{Cntrl}].*") || name.startsWith(".")) {
-      throw StepException.of(FailureCode.DRIVER_DEFECT, "the driver publishes a file under an illegal name");
+    if (name.isEmpty()
+        || name.length() > 200
+        || name.matches(".*[/\\\\\\p{Cntrl}].*")
+        || name.startsWith(".")) {
+      throw StepException.of(
+          FailureCode.DRIVER_DEFECT, "the driver publishes a file under an illegal name");
     }
     Files.createDirectories(temporary);
     return published.computeIfAbsent(name, temporary::resolve);
@@ -68,7 +79,8 @@ final class StepFolder implements StepFiles {
     for (Map.Entry<String, Path> file : published.entrySet()) {
       if (!Files.isRegularFile(file.getValue())) {
         throw StepException.of(
-            FailureCode.DRIVER_DEFECT, "the driver announced the file '" + file.getKey() + "' and did not make it");
+            FailureCode.DRIVER_DEFECT,
+            "the driver announced the file '" + file.getKey() + "' and did not make it");
       }
       Path folder = Files.createDirectories(directory.artifacts(attempt.spec().id()));
       Path target = folder.resolve(file.getKey());
@@ -100,7 +112,11 @@ final class StepFolder implements StepFiles {
       StepSpec spec = attempt.spec();
       this.partial =
           target.resolveSibling(
-              ".osiris-" + Integer.toHexString(target.hashCode()) + "-" + spec.attempt() + ".partial");
+              ".osiris-"
+                  + Integer.toHexString(target.hashCode())
+                  + "-"
+                  + spec.attempt()
+                  + ".partial");
       try {
         Files.deleteIfExists(partial);
       } catch (AccessDeniedException e) {
@@ -125,7 +141,9 @@ final class StepFolder implements StepFiles {
       committed = true;
       Written done = new Written(target.toString(), rows, bytes);
       written.add(done);
-      attempt.events().keep(new Event.TargetCommitted(attempt.spec().id(), attempt.spec().attempt(), done));
+      attempt
+          .events()
+          .keep(new Event.TargetCommitted(attempt.spec().id(), attempt.spec().attempt(), done));
     }
 
     @Override

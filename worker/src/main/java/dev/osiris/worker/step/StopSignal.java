@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says to one attempt that it must stop, and why. Thread-safe; the first reason stays.
  *
- * <p>An interrupt of DuckDB reaches only a statement that runs at that instant, so whoever stops an attempt calls {@link
- * #insist} until it has ended.
+ * <p>An interrupt of DuckDB reaches only a statement that runs at that instant, so whoever stops an
+ * attempt calls {@link #insist} until it has ended.
  */
 public final class StopSignal {
 

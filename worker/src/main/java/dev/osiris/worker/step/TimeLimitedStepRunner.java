@@ -31,7 +31,8 @@ public final class TimeLimitedStepRunner implements StepRunner {
     Future<?> limit =
         timeout == null
             ? null
-            : scheduler.schedule(() -> timeOut(attempt, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            : scheduler.schedule(
+                () -> timeOut(attempt, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
     try {
       return next.run(attempt);
     } finally {
@@ -44,7 +45,9 @@ public final class TimeLimitedStepRunner implements StepRunner {
 
   private static void timeOut(StepAttempt attempt, Duration timeout) {
     Failure failure =
-        Failure.of(FailureCode.TIMED_OUT, "the step did not end within its timeout of " + DurationText.of(timeout))
+        Failure.of(
+                FailureCode.TIMED_OUT,
+                "the step did not end within its timeout of " + DurationText.of(timeout))
             .advise("raise the step's timeout, or give it less to do");
     attempt.stop().stop(new StopSignal.Reason.Failed(failure));
   }

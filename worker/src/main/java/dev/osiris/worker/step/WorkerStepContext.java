@@ -28,13 +28,18 @@ final class WorkerStepContext implements StepContext {
   private final Path dataPath;
 
   WorkerStepContext(
-      StepAttempt attempt, StepDatabase database, Path dataPath, StepFolder files, StepEvents events) {
+      StepAttempt attempt,
+      StepDatabase database,
+      Path dataPath,
+      StepFolder files,
+      StepEvents events) {
     this.attempt = attempt;
     this.database = database;
     this.dataPath = dataPath;
     this.files = files;
     this.events = events;
-    this.config = new StepConfig(ConfigValidator.withDefaults(attempt.component(), attempt.spec().config()));
+    this.config =
+        new StepConfig(ConfigValidator.withDefaults(attempt.component(), attempt.spec().config()));
   }
 
   @Override
@@ -65,7 +70,8 @@ final class WorkerStepContext implements StepContext {
 
   @Override
   public StepInput.Table input(String name) {
-    List<StepInput> found = attempt.inputs().all().stream().filter(input -> input.name().equals(name)).toList();
+    List<StepInput> found =
+        attempt.inputs().all().stream().filter(input -> input.name().equals(name)).toList();
     if (found.isEmpty()) {
       throw StepException.of(FailureCode.INPUT_MISSING, "the step has no input '" + name + "'");
     }
@@ -76,7 +82,9 @@ final class WorkerStepContext implements StepContext {
   public StepInput.Table onlyInput() {
     if (attempt.inputs().all().isEmpty()) {
       throw StepException.of(
-          FailureCode.INPUT_MISSING, "the step needs an input table and has none", "name a step under needs or inputs");
+          FailureCode.INPUT_MISSING,
+          "the step needs an input table and has none",
+          "name a step under needs or inputs");
     }
     return single(attempt.inputs().all());
   }
@@ -115,9 +123,13 @@ final class WorkerStepContext implements StepContext {
     String what =
         found.size() == 1
             ? "a file where a table is needed"
-            : found.size() + " tables (" + String.join(", ", found.stream().map(WorkerStepContext::label).toList()) + ")";
+            : found.size()
+                + " tables ("
+                + String.join(", ", found.stream().map(WorkerStepContext::label).toList())
+                + ")";
     throw new StepException(
-        Failure.of(FailureCode.INPUT_UNSUITABLE, "the step takes one table and its input is " + what)
+        Failure.of(
+                FailureCode.INPUT_UNSUITABLE, "the step takes one table and its input is " + what)
             .advise("name one of them, such as inputs: {input: " + label(found.getFirst()) + "}"));
   }
 

@@ -1,0 +1,100 @@
+package dev.osiris.host.config;
+
+import dev.osiris.host.yaml.YamlNode;
+import dev.osiris.unit.ByteSize;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one command, from flags, environment, {@code osiris.yaml} and defaults, in this
+ * order. All paths are absolute.
+ *
+ * @param notes for people: what was read and has no effect
+ */
+public record HostConfig(
+    Sandbox sandbox, Paths paths, Run run, Console console, List<String> notes) {
+
+  public HostConfig {
+    notes = List.copyOf(notes);
+  }
+
+  /** Where workers live. */
+  public enum SandboxKind {
+    PROCESS,
+    DOCKER,
+    REMOTE
+  }
+
+  /** What becomes of published files that no later step reads. */
+  public enum Retention {
+    KEEP,
+    EAGER
+  }
+
+  /**
+   * The sandbox to start.
+   *
+   * @param cpus {@code null} for all
+   * @param image of the docker sandbox; {@code null} for the one of this version
+   * @param lease how long a worker outlives its host's silence
+   */
+  public record Sandbox(
+      SandboxKind kind,
+      ByteSize memory,
+      @Nullable Double cpus,
+      @Nullable String image,
+      Duration lease) {
+    public static final Sandbox DEFAULT =
+        new Sandbox(SandboxKind.PROCESS, ByteSize.ofMiB(1024), null, null, Duration.ofSeconds(30));
+  }
+
+  /**
+   * Places on this machine.
+   *
+   * @param connections {@code null} for none
+   * @param sessionRoot folder of the session directories; need not exist
+   * @param drivers folder of driver jars; {@code null} for none
+   */
+  public record Paths(
+      Project project,
+      @Nullable Path connections,
+      List<Path> allowRead,
+      List<Path> allowWrite,
+      Path sessionRoot,
+      @Nullable Path drivers) {
+    public Paths {
+      allowRead = List.copyOf(allowRead);
+      allowWrite = List.copyOf(allowWrite);
+    }
+  }
+
+  /**
+   * How a pipeline is run.
+   *
+   * @param timeout of the whole run; {@code null} for none
+   * @param params values given by flag
+   * @param projectParams values of {@code osiris.yaml}, for every pipeline of the project
+   * @param profile {@code null} for none
+   * @param parallel most steps at a time; {@code null} for as many as the worker has room for
+   */
+  public record Run(
+      @Nullable Duration timeout,
+      Map<String, String> params,
+      Map<String, YamlNode> projectParams,
+      @Nullable String profile,
+      @Nullable Integer parallel,
+      Retention retention) {
+    public Run {
+      params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+      projectParams = Collections.unmodifiableMap(new LinkedHashMap<>(projectParams));
+    }
+  }
+
+  /** How much the command says. */
+  public record Console(boolean quiet, boolean verbose) {}
+}

@@ -1,0 +1,208 @@
+package dev.osiris.host.run;
+
+import dev.osiris.failure.Failure;
+import dev.osiris.failure.FailureCode;
+import dev.osiris.host.plan.Plan;
+import dev.osiris.host.run.store.SessionFolder;
+import dev.osiris.host.run.store.SessionInUse;
+import dev.osiris.host.sandbox.Sandbox;
+import dev.osiris.host.sandbox.SandboxException;
+import dev.osiris.host.sandbox.SandboxProvider;
+import dev.osiris.host.sandbox.SandboxSpec;
+import dev.osiris.host.session.SessionClient;
+import dev.osiris.host.session.SessionLost;
+import dev.osiris.host.session.SessionSettings;
+import dev.osiris.session.Command;
+import dev.osiris.session.Grant;
+import dev.osiris.session.ProtocolVersions;
+import dev.osiris.step.StepId;
+import dev.osiris.step.StepSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Runs a plan in a sandbox of its own, from an empty session directory to {@code status.json}.
+ *
+ * <p>Every run ends in a {@link RunReport}, whatever happens to its sandbox; the sandbox is gone
+ * when it returns.
+ */
+public final class Orchestrator {
+  private final SandboxProvider provider;
+  private final InstantSource clock;
+  private final LongSupplier nanos;
+
+  /**
+   * @param nanos a clock that never goes back, for durations
+   */
+  public Orchestrator(SandboxProvider provider, InstantSource clock, LongSupplier nanos) {
+    this.provider = provider;
+    this.clock = clock;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Runs a plan to its end.
+   *
+   * @param manifest the plan's canonical text, without secrets
+   * @throws SessionInUse when the session directory is somebody's already
+   * @throws IOException when the session directory cannot be made or written
+   */
+  public RunReport run(
+      Plan plan, String manifest, RunOptions options, RunControl control, RunListener listener)
+      throws SessionInUse, IOException {
+    try (SessionFolder folder =
+        SessionFolder.create(options.sessionRoot(), options.session(), clock)) {
+      RunCourse course =
+          new RunCourse(plan, options, folder.path(), provider.kind(), clock.instant(), fromNow());
+      boolean reported = false;
+      try {
+        folder.writeManifest(manifest);
+        listener.runStarted(options.session().value(), folder.path());
+        follow(plan, options, folder, course, control, listener);
+        reported = true;
+      } finally {
+        if (!reported) {
+          course.broke(Failure.of(FailureCode.INTERNAL_ERROR, "the host failed; its log says how"));
+        }
+        RunReport report = course.report();
+        folder.log().write("run_ended", Map.of("status", report.status().word()));
+        folder.writeStatus(ReportJson.status(report));
+      }
+      return course.report();
+    }
+  }
+
+  private void follow(
+      Plan plan,
+      RunOptions options,
+      SessionFolder folder,
+      RunCourse course,
+      RunControl control,
+      RunListener listener) {
+    Sandbox sandbox;
+    try {
+      control.enterBlocking();
+      folder.log().write("sandbox_starting", Map.of("kind", provider.kind()));
+      sandbox = provider.start(spec(options, folder.path()));
+    } catch (InterruptedException e) {
+      course.stopped(control.stopped().orElse(Stop.INTERRUPTED));
+      return;
+    } catch (SandboxException e) {
+      course.broke(e.failure());
+      return;
+    } finally {
+      control.leaveBlocking();
+    }
+    try (sandbox) {
+      folder.log().write("sandbox_started", Map.of("address", sandbox.address().toString()));
+      control.onKill(sandbox::close);
+      converse(plan, options, folder, course, control, listener, sandbox);
+    }
+    folder.log().write("sandbox_closed", Map.of());
+  }
+
+  private void converse(
+      Plan plan,
+      RunOptions options,
+      SessionFolder folder,
+      RunCourse course,
+      RunControl control,
+      RunListener listener,
+      Sandbox sandbox) {
+    SessionClient session;
+    try {
+      control.enterBlocking();
+      session =
+          SessionClient.open(
+              sandbox,
+              open(options, sandbox),
+              new RunEvents(listener, folder.log()),
+              SessionSettings.standard(nanos));
+    } catch (InterruptedException e) {
+      course.stopped(control.stopped().orElse(Stop.INTERRUPTED));
+      return;
+    } catch (SessionLost e) {
+      course.lost(e);
+      return;
+    } finally {
+      control.leaveBlocking();
+    }
+    try (session) {
+      listener.sessionOpened(session.opened());
+      Map<StepId, Failure> problems = WorkerCheck.problems(plan, session.opened().components());
+      if (!problems.isEmpty()) {
+        course.invalid(problems);
+        return;
+      }
+      StepDispatcher dispatcher =
+          new StepDispatcher(
+              session,
+              course.ledger(),
+              options,
+              listener,
+              step -> inside(step, sandbox),
+              course.elapsed());
+      control.onStop(() -> control.stopped().ifPresent(dispatcher::stop));
+      dispatcher.run(course.deadline());
+      course.dispatched(dispatcher.stopped(), dispatcher.lost());
+    } catch (InterruptedException e) {
+      // Somebody who embeds this wants the thread back; the sandbox is closed on the way out.
+      session.abandon();
+      course.stopped(Stop.INTERRUPTED);
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Nanoseconds since now: sums with far deadlines do not overflow. */
+  private LongSupplier fromNow() {
+    long origin = nanos.getAsLong();
+    return () -> nanos.getAsLong() - origin;
+  }
+
+  private static SandboxSpec spec(RunOptions options, Path sessionDir) {
+    Path root = sessionDir.getParent();
+    return new SandboxSpec(
+        options.session(),
+        root == null ? sessionDir : root,
+        options.memory(),
+        options.cpus(),
+        options.grants(),
+        options.drivers(),
+        options.env(),
+        options.startTimeout());
+  }
+
+  private static Command.OpenSession open(RunOptions options, Sandbox sandbox) {
+    List<Grant> grants =
+        options.grants().stream()
+            .map(grant -> new Grant(sandbox.pathInside(Path.of(grant.path())), grant.writable()))
+            .toList();
+    return new Command.OpenSession(
+        ProtocolVersions.SUPPORTED,
+        options.session(),
+        sandbox.pathInside(options.project()),
+        grants,
+        options.lease(),
+        options.disk());
+  }
+
+  private static StepSpec inside(StepSpec step, Sandbox sandbox) {
+    String baseDir = step.baseDir();
+    return baseDir == null
+        ? step
+        : new StepSpec(
+            step.id(),
+            step.attempt(),
+            step.component(),
+            step.config(),
+            step.inputs(),
+            sandbox.pathInside(Path.of(baseDir)),
+            step.resources(),
+            step.timeout(),
+            step.connection());
+  }
+}

@@ -1,0 +1,26 @@
+package dev.osiris.host.run;
+
+import dev.osiris.session.Event;
+import dev.osiris.session.JournalEntry;
+import dev.osiris.step.StepId;
+import java.nio.file.Path;
+
+/** Hears how a run goes. Calls may come from two threads, never two at a time for one step. */
+public interface RunListener {
+
+  /** The session directory is there and the sandbox is about to start. */
+  void runStarted(String session, Path sessionDir);
+
+  void sessionOpened(Event.SessionOpened opened);
+
+  /** A step was sent to the worker. */
+  void stepSent(StepId step);
+
+  /** Any event of the worker. */
+  void event(JournalEntry entry);
+
+  void stepEnded(StepReport step);
+
+  /** Something that people should know: a broken connection, a stop that was asked for. */
+  void note(String text);
+}

@@ -1,0 +1,56 @@
+package dev.osiris.host.run;
+
+import dev.osiris.session.Grant;
+import dev.osiris.session.SessionId;
+import dev.osiris.unit.ByteSize;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a plan is run.
+ *
+ * @param sessionRoot folder of sessions on the host; made when it is not there
+ * @param project folder of the host for relative paths
+ * @param grants folders of the host, absolute
+ * @param drivers folder of driver jars on the host; {@code null} for none
+ * @param env variables passed through
+ * @param parallel most steps sent to the worker at a time
+ * @param timeout of the whole run; {@code null} for none
+ * @param disk cap of what the session may hold
+ * @param startTimeout of the sandbox
+ */
+public record RunOptions(
+    SessionId session,
+    Path sessionRoot,
+    Path project,
+    List<Grant> grants,
+    @Nullable Path drivers,
+    Map<String, String> env,
+    ByteSize memory,
+    double cpus,
+    int parallel,
+    @Nullable Duration timeout,
+    Retention retention,
+    Duration lease,
+    ByteSize disk,
+    Duration startTimeout) {
+
+  /** What becomes of outputs that no later step needs. */
+  public enum Retention {
+    KEEP,
+    /** Deleted when the last step that reads them has succeeded. */
+    EAGER
+  }
+
+  /** Copies, and checks that there is room for a step. */
+  public RunOptions {
+    if (parallel < 1) {
+      throw new IllegalArgumentException("at least one step must run at a time, not " + parallel);
+    }
+    grants = List.copyOf(grants);
+    env = Map.copyOf(env);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.osiris.host.run;
+
+import dev.osiris.failure.Failure;
+import dev.osiris.step.StepId;
+import dev.osiris.step.StepOutputs;
+import dev.osiris.step.Written;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one step.
+ *
+ * @param attempts that were sent to a worker
+ * @param queued from when its needs were met until it was sent
+ * @param duration from when it was first sent until its end was heard
+ * @param outputs {@link StepOutputs#NONE} for a step that left nothing
+ */
+public record StepReport(
+    StepId id,
+    String driver,
+    StepStatus status,
+    int attempts,
+    Duration queued,
+    Duration duration,
+    StepOutputs outputs,
+    List<Written> written,
+    @Nullable Failure failure) {
+  public StepReport {
+    written = List.copyOf(written);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.osiris.host.run.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.osiris.session.SessionId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** The directory of one session, held by this process, and the files in it that the host writes. */
+public final class SessionFolder implements AutoCloseable {
+  static final String STATUS = "status.json";
+  static final String MANIFEST = "manifest.yaml";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Path path;
+  private final SessionLock lock;
+  private final HostLog log;
+
+  private SessionFolder(Path path, SessionLock lock, HostLog log) {
+    this.path = path;
+    this.lock = lock;
+    this.log = log;
+  }
+
+  /**
+   * Makes the directory of a new session and locks it.
+   *
+   * @throws SessionInUse when there is one of that id
+   */
+  public static SessionFolder create(Path root, SessionId session, InstantSource clock)
+      throws IOException, SessionInUse {
+    Files.createDirectories(root);
+    Path path = root.toRealPath().resolve(session.value());
+    try {
+      Files.createDirectory(path);
+    } catch (FileAlreadyExistsException e) {
+      throw SessionLock.owner(path)
+          .map(pid -> SessionInUse.locked(session.value(), pid.toString()))
+          .orElseGet(() -> SessionInUse.exists(session.value()));
+    }
+    SessionLock lock = SessionLock.take(path);
+    boolean done = false;
+    try {
+      SessionFolder folder =
+          new SessionFolder(path, lock, new HostLog(path.resolve("logs/host.jsonl"), clock));
+      done = true;
+      return folder;
+    } finally {
+      if (!done) {
+        lock.close();
+      }
+    }
+  }
+
+  /** Absolute, symbolic links resolved. */
+  public Path path() {
+    return path;
+  }
+
+  public HostLog log() {
+    return log;
+  }
+
+  public void writeManifest(String yaml) throws IOException {
+    replace(MANIFEST, yaml);
+  }
+
+  /** Says how the run ended; whoever reads sees the old file or the new one. */
+  public void writeStatus(JsonNode status) throws IOException {
+    replace(STATUS, JSON.writeValueAsString(status) + "\n");
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (lock;
+        log) {
+      log.write("released", Map.of());
+    }
+  }
+
+  private void replace(String name, String content) throws IOException {
+    Path temporary = path.resolve("." + name + ".tmp");
+    try (FileChannel out =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true);
+    }
+    Files.move(
+        temporary,
+        path.resolve(name),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.osiris.host.sandbox;
+
+import dev.osiris.unit.Secret;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A running sandbox with a worker that listens. Safe between threads; whoever started it closes it.
+ */
+public interface Sandbox extends AutoCloseable {
+
+  /** {@code process}, {@code docker}; for people and reports. */
+  String kind();
+
+  WorkerAddress address();
+
+  /** Opens a session in this worker. */
+  Secret token();
+
+  /** Whether the worker reads and writes the host's own session directory and granted folders. */
+  boolean sharesDisk();
+
+  /** The path under which the worker sees a folder or file of the host. */
+  String pathInside(Path hostPath);
+
+  default boolean alive() {
+    return !exit().isDone();
+  }
+
+  /** Completes when the worker has ended, whoever ended it; never exceptionally. */
+  CompletableFuture<SandboxExit> exit();
+
+  /** Ends the worker if it still runs and removes what the sandbox made; idempotent. */
+  @Override
+  void close();
+}

@@ -1,0 +1,66 @@
+package dev.osiris.host.sandbox;
+
+import dev.osiris.failure.Failure;
+import dev.osiris.failure.FailureCode;
+import org.jspecify.annotations.Nullable;
+
+/** No sandbox could be had; the failure says why and what to do. */
+public final class SandboxException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Failure failure;
+
+  private SandboxException(Failure failure, @Nullable Throwable cause) {
+    super(failure.message(), cause);
+    this.failure = failure;
+  }
+
+  /** The worker's program is not where it should be, or cannot be started here. */
+  public static SandboxException cannotStart(
+      String message, String advice, @Nullable Throwable cause) {
+    return new SandboxException(Failure.of(FailureCode.WORKER_LOST, message).advise(advice), cause);
+  }
+
+  /** The sandbox was asked to be something that it cannot be. */
+  public static SandboxException unsuitable(String message, String advice) {
+    return new SandboxException(
+        Failure.of(FailureCode.CONFIG_INVALID, message).advise(advice), null);
+  }
+
+  /** The worker ended before it said where it listens. */
+  public static SandboxException diedEarly(SandboxExit exit, String lastWords) {
+    String how = exit.code() == null ? "" : " with exit code " + exit.code();
+    Failure failure =
+        exit.oomKilled()
+            ? exit.failure()
+            : Failure.of(
+                FailureCode.WORKER_LOST,
+                "the worker ended" + how + " before it was ready" + quoted(lastWords));
+    return new SandboxException(failure, null);
+  }
+
+  /** The worker runs and does not say where it listens. */
+  public static SandboxException tooSlow(String waited, String lastWords) {
+    return new SandboxException(
+        Failure.of(
+            FailureCode.WORKER_LOST,
+            "the worker was not ready within " + waited + quoted(lastWords)),
+        null);
+  }
+
+  /** The worker said something else than where it was told to listen. */
+  public static SandboxException badHandshake(String problem) {
+    return new SandboxException(
+        Failure.of(FailureCode.WORKER_LOST, "the worker's first line is not usable: " + problem)
+            .advise("Host and worker must be of the same release."),
+        null);
+  }
+
+  public Failure failure() {
+    return failure;
+  }
+
+  private static String quoted(String lastWords) {
+    return lastWords.isBlank() ? "; it printed nothing" : "; its last words:\n" + lastWords;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.osiris.host.sandbox;
+
+import dev.osiris.failure.Failure;
+import dev.osiris.failure.FailureCode;
+import dev.osiris.unit.ByteSize;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a worker ended.
+ *
+ * @param code exit code, 128 + n for signal n; {@code null} when nothing tells
+ * @param oomKilled whether the kernel is known to have ended it at its memory limit
+ * @param limit the sandbox's memory
+ * @param peak most memory that was counted, page cache included; {@code null} when nobody counted
+ */
+public record SandboxExit(
+    @Nullable Integer code, boolean oomKilled, ByteSize limit, @Nullable ByteSize peak) {
+
+  /** Of a JVM that runs with {@code -XX:+ExitOnOutOfMemoryError}. */
+  private static final int JVM_OUT_OF_MEMORY = 3;
+
+  private static final int KILLED = 137;
+
+  /** What this end means for the steps that were running. */
+  public Failure failure() {
+    if (oomKilled) {
+      return Failure.of(
+              FailureCode.OOM_KILLED,
+              "the kernel ended the worker because it reached the sandbox's memory limit of "
+                  + limit
+                  + (peak == null ? "" : " (peak " + peak + ", page cache included)"))
+          .advise(moreMemory());
+    }
+    if (code != null && code == JVM_OUT_OF_MEMORY) {
+      return Failure.of(
+              FailureCode.HEAP_EXHAUSTED,
+              "the worker's JVM heap was exhausted; the sandbox has " + limit + " of memory")
+          .advise(moreMemory());
+    }
+    if (code != null && code == KILLED) {
+      return Failure.of(FailureCode.WORKER_LOST, "the worker was killed from outside (signal 9)")
+          .advise(
+              "When nobody killed it, the machine ran out of memory: see the kernel's log, or run"
+                  + " it with less, such as --memory "
+                  + scaled(0.5)
+                  + ".");
+    }
+    String how = code == null ? "" : " with exit code " + code;
+    return Failure.of(FailureCode.WORKER_LOST, "the worker ended unexpectedly" + how)
+        .advise("What it printed is in logs/worker.log of the session directory.");
+  }
+
+  private String moreMemory() {
+    return "Give it more memory, such as --memory "
+        + scaled(2)
+        + ", or run fewer steps at once (--parallel 1).";
+  }
+
+  private String scaled(double factor) {
+    return String.format(Locale.ROOT, "%dm", (long) (limit.mebibytes() * factor));
+  }
+}
