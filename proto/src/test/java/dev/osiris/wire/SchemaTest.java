@@ -6,9 +6,11 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.TextFormat;
 import dev.osiris.driver.StepEvents;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.FailureOwner;
+import dev.osiris.session.Command;
 import dev.osiris.wire.v1.DataServiceProto;
 import dev.osiris.wire.v1.FailureProto;
 import dev.osiris.wire.v1.LogLevel;
@@ -82,6 +84,19 @@ class SchemaTest {
             .findFieldByName("values");
 
     assertThat(List.of(token, values)).allMatch(field -> field.getOptions().getDebugRedact());
+  }
+
+  @Test
+  void messages_hideTheirSecrets_whenTheyArePrintedForDebugging() {
+    TextFormat.Printer printer = TextFormat.debugFormatPrinter();
+    String command =
+        printer.printToString(CommandCodec.encode("c", new Command.RunStep(Samples.fullStep())));
+    String event =
+        printer.printToString(
+            EventCodec.encode(Samples.entry(Samples.events().get("session_opened"))));
+
+    assertThat(command).contains("mysql").doesNotContain(Samples.PASSWORD);
+    assertThat(event).contains("duckdb_version").doesNotContain(Samples.TOKEN);
   }
 
   @Test

@@ -79,7 +79,10 @@ public final class GrantedPaths {
             : existing.toRealPath().resolve(existing.relativize(folder)).normalize();
     Path target = realFolder.resolve(path.getFileName());
     if (Files.isSymbolicLink(target)) {
-      target = real(target);
+      if (!Files.exists(target)) {
+        throw refused(text, "it is a link that leads nowhere");
+      }
+      target = target.toRealPath();
     }
     if (!within(target, writable)) {
       throw refused(

@@ -58,8 +58,9 @@ public final class RecordingStepContext implements StepContext, StepEvents, Auto
   public RecordingStepContext given(String name, String query) throws SQLException {
     String relation = "memory.main.\"" + name + "\"";
     execute("CREATE OR REPLACE TABLE " + relation + " AS " + query);
+    long rows = Long.parseLong(rows("SELECT count(*) FROM " + relation).getFirst());
     inputs.removeIf(input -> input.name().equals(name));
-    inputs.add(new StepInput.Table(name, dataPath(), "main", relation, 0, List.of()));
+    inputs.add(new StepInput.Table(name, dataPath(), "main", relation, rows, List.of()));
     return this;
   }
 
