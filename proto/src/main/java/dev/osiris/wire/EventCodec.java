@@ -71,15 +71,24 @@ public final class EventCodec {
       return new ReceivedEvent.Unknown(sequence);
     }
     Event event = event(response);
-    if ((sequence == 0) != (event.keeping() == Event.Keeping.TRANSIENT)) {
-      throw WireException.illegal("sequence", "is 0 for transient events and for no others");
-    }
+    checkSequence(sequence, event);
     return new ReceivedEvent.Known(
         new JournalEntry(
             sequence,
             WireFields.instant("time", response.getTime()),
             WireFields.commandId(response.getCommandId()),
             event));
+  }
+
+  /** The end of a step is the one kept event that is told again, to a host that asks again. */
+  private static void checkSequence(long sequence, Event event) {
+    boolean isTransient = event.keeping() == Event.Keeping.TRANSIENT;
+    if (sequence == 0 && !isTransient && !(event instanceof Event.StepEnded)) {
+      throw WireException.missing("sequence");
+    }
+    if (sequence != 0 && isTransient) {
+      throw WireException.illegal("sequence", "must be 0, since the event is not kept");
+    }
   }
 
   private static Event event(RunSessionResponse response) {

@@ -117,6 +117,15 @@ class WireCodecTest {
         .hasMessageStartingWith("sequence");
   }
 
+  @Test
+  void endOfAStep_hasNoNumber_whenItIsToldAgain() {
+    JournalEntry entry = Samples.entry(Samples.events().get("step_succeeded"));
+    JournalEntry again = new JournalEntry(0, entry.time(), "c-8", entry.event());
+
+    assertThat(EventCodec.decode(EventCodec.encode(again)))
+        .isEqualTo(new ReceivedEvent.Known(again));
+  }
+
   private static UnknownFieldSet field(int number) {
     return UnknownFieldSet.newBuilder()
         .addField(number, UnknownFieldSet.Field.newBuilder().addFixed32(1).build())

@@ -136,7 +136,8 @@ public final class ComponentCatalogLoader {
         spec = reader.read(source, yaml);
       } catch (RuntimeException refused) {
         // Not only what the reader declares: a strange file of one jar must not hide the others.
-        problems.add(source + ": " + refused.getMessage());
+        String message = String.valueOf(refused.getMessage());
+        problems.add(message.contains(source) ? message : source + ": " + message);
         return;
       }
       String earlier = origins.putIfAbsent(spec.name(), source);

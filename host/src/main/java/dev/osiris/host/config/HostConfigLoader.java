@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -177,7 +178,10 @@ public final class HostConfigLoader {
               .value("sandbox", word -> choice(HostConfig.SandboxKind.class, word))
               .orElse(none.kind()),
           sources.value("memory", ByteSize::parse).orElse(none.memory()),
-          sources.value("cpus", HostConfigLoader::cpus).orElse(null),
+          sources
+              .value("cpus", unless("all", HostConfigLoader::cpus))
+              .flatMap(given -> given)
+              .orElse(null),
           sources.value("image", Function.identity()).orElse(null),
           sources.value("lease", HostConfigLoader::positive).orElse(none.lease()));
     }
@@ -200,7 +204,10 @@ public final class HostConfigLoader {
 
     private HostConfig.Run run(Map<String, YamlNode> projectParams) {
       return new HostConfig.Run(
-          sources.value("timeout", HostConfigLoader::positive).orElse(null),
+          sources
+              .value("timeout", unless("none", HostConfigLoader::positive))
+              .flatMap(given -> given)
+              .orElse(null),
           params(),
           projectParams,
           sources.value("profile", Function.identity()).orElse(null),
@@ -236,6 +243,11 @@ public final class HostConfigLoader {
     }
     throw new IllegalArgumentException(
         "must be one of " + String.join(", ", words) + Suggestion.phrase(word, words));
+  }
+
+  /** A parser that also takes the word for "no limit", so that a flag can lift what a file sets. */
+  private static <T> Function<String, Optional<T>> unless(String word, Function<String, T> parser) {
+    return text -> text.equalsIgnoreCase(word) ? Optional.empty() : Optional.of(parser.apply(text));
   }
 
   private static Double cpus(String text) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Resolves what steps say about each other: ids, needs, inputs, cycles. Used once. */
 final class StepLinker {
 
+  /** Steps of a cycle that a message shows. */
+  private static final int MAX_SHOWN = 20;
+
   private static final Pattern OLD_REFERENCE = Pattern.compile("\\$\\{(.*)}");
 
   private final ProblemLog problems;
@@ -200,7 +203,7 @@ final class StepLinker {
 
   private String oldReference(String name, String text, String inner) {
     InputRef reference = reference(inner);
-    String step = reference == null ? "step" : reference.step().value();
+    String step = reference == null ? "<step>" : reference.step().value();
     return "input '"
         + name
         + "' is written as '"
@@ -250,6 +253,11 @@ final class StepLinker {
     PipelineStep first = cycle.getFirst();
     List<String> path = new ArrayList<>(cycle.stream().map(step -> step.id().value()).toList());
     path.add(first.id().value());
+    if (path.size() > MAX_SHOWN) {
+      int left = path.size() - MAX_SHOWN;
+      path.subList(MAX_SHOWN / 2, MAX_SHOWN / 2 + left).clear();
+      path.add(MAX_SHOWN / 2, "(" + left + " more)");
+    }
     Position at = first.inputs() == null ? first.places().needs() : first.places().inputs();
     problems.add(at, first.id().value(), "the needs form a cycle: " + String.join(" -> ", path));
   }

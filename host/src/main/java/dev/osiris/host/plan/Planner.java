@@ -2,6 +2,8 @@ package dev.osiris.host.plan;
 
 import dev.osiris.component.ComponentCatalog;
 import dev.osiris.host.config.HostConfig;
+import dev.osiris.host.param.ConfigReferences;
+import dev.osiris.host.param.ParamResolver;
 import dev.osiris.host.pipeline.Pipeline;
 import dev.osiris.host.pipeline.PipelineException;
 import dev.osiris.host.pipeline.PipelineProblem;
@@ -65,7 +67,9 @@ public final class Planner {
 
   private Map<StepId, CheckedStep> check(
       Pipeline pipeline, PlanSettings settings, ProblemLog problems, List<String> notes) {
-    Map<String, YamlNode> params = new ParamResolver(pipeline, settings, problems).resolve();
+    Map<String, YamlNode> params =
+        new ParamResolver(pipeline, settings.config().run(), settings.environment(), problems)
+            .resolve();
     ConfigReferences references =
         new ConfigReferences(params, pipeline.params().keySet(), problems);
     StepChecker checker =

@@ -8,6 +8,7 @@ import dev.osiris.component.ConfigValidator;
 import dev.osiris.component.FieldType;
 import dev.osiris.host.config.ConnectionsFile;
 import dev.osiris.host.config.SettingException;
+import dev.osiris.host.param.ConfigReferences;
 import dev.osiris.host.pipeline.PipelineProblem;
 import dev.osiris.host.pipeline.PipelineStep;
 import dev.osiris.host.pipeline.ProblemLog;

@@ -173,6 +173,7 @@ public final class Orchestrator {
         options.grants(),
         options.drivers(),
         options.env(),
+        sessionDir.resolve("logs").resolve("worker.log"),
         options.startTimeout());
   }
 

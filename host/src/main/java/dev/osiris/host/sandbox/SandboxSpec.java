@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param drivers folder of driver jars on the host; {@code null} for none
  * @param env variables that the user passes through by name; nothing else of the host's environment
  *     gets in
+ * @param log file for what the worker prints
  * @param startTimeout after which a worker that has not said where it listens is given up
  */
 public record SandboxSpec(
@@ -29,6 +30,7 @@ public record SandboxSpec(
     List<Grant> grants,
     @Nullable Path drivers,
     Map<String, String> env,
+    Path log,
     Duration startTimeout) {
 
   /** Copies, and checks that the root is absolute and there is a processor. */

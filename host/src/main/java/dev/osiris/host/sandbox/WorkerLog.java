@@ -23,7 +23,7 @@ public final class WorkerLog implements AutoCloseable {
   /** Enough for every banner and warning; a chatty native library cannot fill the disk. */
   public static final ByteSize CAP = ByteSize.ofMiB(8);
 
-  private static final int LINE_BYTES = 8 << 10;
+  private static final int CHUNK_BYTES = 8 << 10;
   private static final int TAIL_LINES = 20;
   private static final int TAIL_LINE_CHARS = 500;
 
@@ -38,34 +38,28 @@ public final class WorkerLog implements AutoCloseable {
     this.file = file;
   }
 
-  /** Opens {@code logs/worker.log} of a session directory for appending, making the folder. */
-  public static WorkerLog in(Path sessionDir) throws IOException {
-    Path logs = Files.createDirectories(sessionDir.resolve("logs"));
+  /** Opens a file for appending, making its folder. */
+  public static WorkerLog open(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
     return new WorkerLog(
-        Files.newOutputStream(
-            logs.resolve("worker.log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
   }
 
-  /**
-   * Reads lines until the stream ends; longer ones are cut. Each is kept and given to the reader.
-   */
+  /** Reads lines until the stream ends. Each is kept and given to the reader. */
   public void drain(InputStream in, Consumer<String> reader) throws IOException {
-    byte[] chunk = new byte[LINE_BYTES];
-    byte[] line = new byte[LINE_BYTES];
-    int length = 0;
+    LineSplitter lines =
+        new LineSplitter(line -> {
+          line(line);
+          reader.accept(line);
+        });
+    byte[] chunk = new byte[CHUNK_BYTES];
     for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-      for (int i = 0; i < read; i++) {
-        if (chunk[i] == '\n') {
-          accept(text(line, length), reader);
-          length = 0;
-        } else if (length < line.length) {
-          line[length++] = chunk[i];
-        }
-      }
+      lines.accept(chunk, read);
     }
-    if (length > 0) {
-      accept(text(line, length), reader);
-    }
+    lines.end();
   }
 
   /** Keeps one line. */
@@ -99,11 +93,6 @@ public final class WorkerLog implements AutoCloseable {
     file.close();
   }
 
-  private void accept(String line, Consumer<String> reader) {
-    line(line);
-    reader.accept(line);
-  }
-
   private void keep(byte[] bytes) {
     if (broken || left <= 0) {
       return;
@@ -117,10 +106,5 @@ public final class WorkerLog implements AutoCloseable {
     } catch (IOException e) {
       broken = true;
     }
-  }
-
-  private static String text(byte[] line, int length) {
-    int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
-    return new String(line, 0, end, StandardCharsets.UTF_8);
   }
 }

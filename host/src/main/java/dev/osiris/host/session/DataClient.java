@@ -1,6 +1,6 @@
 package dev.osiris.host.session;
 
-import dev.osiris.session.Event;
+import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.session.SessionId;
 import dev.osiris.step.Column;
 import dev.osiris.unit.Secret;
@@ -19,26 +19,38 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the tables of an open session. Safe between threads. */
-public final class DataClient {
+/** Looks at the tables of a session, open or not. Safe between threads. */
+public final class DataClient implements AutoCloseable {
   // 10,000 wide rows are more than a control message may hold.
   private static final int MAX_RESPONSE_BYTES = 64 << 20;
   private static final long DEADLINE_MINUTES = 10;
 
+  private final WorkerConnection connection;
   private final DataServiceGrpc.DataServiceBlockingStub stub;
   private final SessionId session;
 
-  DataClient(WorkerConnection connection, Event.SessionOpened opened) {
-    Secret token = opened.sessionToken();
-    if (token == null) {
-      throw new IllegalStateException("the worker gave no session token");
-    }
-    this.session = opened.session();
+  private DataClient(WorkerConnection connection, SessionId session, Secret token) {
+    this.connection = connection;
+    this.session = session;
     this.stub =
         DataServiceGrpc.newBlockingStub(connection.channel())
             .withMaxInboundMessageSize(MAX_RESPONSE_BYTES)
             .withInterceptors(
                 MetadataUtils.newAttachHeadersInterceptor(BearerToken.metadata(token)));
+  }
+
+  /**
+   * Prepares to look.
+   *
+   * @param token the session's own while it is open in that worker, else the worker's
+   */
+  public static DataClient of(WorkerAddress worker, SessionId session, Secret token) {
+    return new DataClient(WorkerConnection.to(worker), session, token);
+  }
+
+  @Override
+  public void close() {
+    connection.close();
   }
 
   /**

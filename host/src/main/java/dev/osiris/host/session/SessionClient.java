@@ -106,11 +106,6 @@ public final class SessionClient implements AutoCloseable {
     return loop.ended().copy();
   }
 
-  /** The service that shows tables of this session. */
-  public DataClient data() {
-    return new DataClient(connection, opened);
-  }
-
   /**
    * Ends the session and waits, for a bounded time, until the worker has confirmed it and the
    * listener has heard everything. Steps that run are cancelled. Idempotent; an interrupted thread

@@ -139,7 +139,8 @@ public final class MappingReader {
     try {
       return Optional.of(parser.apply(scalar.text()));
     } catch (IllegalArgumentException refused) {
-      problem(scalar.at(), "'" + key + "': " + refused.getMessage());
+      String reason = String.valueOf(refused.getMessage());
+      problem(scalar.at(), "'" + key + (reason.startsWith("must") ? "' " : "': ") + reason);
       return Optional.empty();
     }
   }

@@ -84,7 +84,7 @@ public final class DriverRegistry {
       }
       yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
-    ComponentSpec spec = ComponentYaml.read(resource, yaml);
+    ComponentSpec spec = ComponentYaml.read(yaml, resource);
     if (!spec.name().equals(name)) {
       throw new IllegalStateException(
           resource + " describes '" + spec.name() + "', and the driver runs '" + name + "'");

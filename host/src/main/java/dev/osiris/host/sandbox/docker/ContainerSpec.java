@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /** What one worker's container is: its limits, its mounts, its command. */
-record ContainerSpec(SandboxSpec sandbox, MemoryBudget budget, RunFolder folder, ContainerUser user) {
+record ContainerSpec(
+    SandboxSpec sandbox, MemoryBudget budget, RunFolder folder, ContainerUser user) {
   private static final String RUN = "/run/osiris";
   static final String SOCKET = RUN + "/w.sock";
   static final String TOKEN_FILE = "token";
@@ -79,10 +80,14 @@ record ContainerSpec(SandboxSpec sandbox, MemoryBudget budget, RunFolder folder,
             .withLogConfig(
                 new LogConfig(
                     LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "1m", "max-file", "1")));
-    return needsRootHome() ? config.withTmpFs(Map.of(ROOT_HOME.toString(), "size=64k,mode=0755")) : config;
+    return needsRootHome()
+        ? config.withTmpFs(Map.of(ROOT_HOME.toString(), "size=64k,mode=0755"))
+        : config;
   }
 
-  /** Everything under its own name; a folder that is granted twice is writable when one grant is. */
+  /**
+   * Everything under its own name; a folder that is granted twice is writable when one grant is.
+   */
   private List<Bind> binds() {
     Map<String, Boolean> writable = new LinkedHashMap<>();
     if (sandbox.drivers() != null) {
@@ -99,7 +104,8 @@ record ContainerSpec(SandboxSpec sandbox, MemoryBudget budget, RunFolder folder,
   }
 
   private boolean needsRootHome() {
-    return binds().stream().anyMatch(bind -> Path.of(bind.getVolume().getPath()).startsWith(ROOT_HOME));
+    return binds().stream()
+        .anyMatch(bind -> Path.of(bind.getVolume().getPath()).startsWith(ROOT_HOME));
   }
 
   private static Bind bind(String host, String inside, boolean writable) {

@@ -48,8 +48,7 @@ record ContainerUser(int uid, int gid, boolean standIn) {
     }
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       return attributes.isSymbolicLink() ? FileVisitResult.CONTINUE : give(file);
     }
 

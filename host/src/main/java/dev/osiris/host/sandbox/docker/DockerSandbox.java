@@ -7,6 +7,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.WaitResponse;
 import dev.osiris.host.sandbox.Handshake;
+import dev.osiris.host.sandbox.LineSplitter;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxException;
@@ -60,7 +61,9 @@ final class DockerSandbox implements Sandbox {
     this.onClose = onClose;
   }
 
-  /** Starts the container and waits for the worker's first line; closes this when it does not come. */
+  /**
+   * Starts the container and waits for the worker's first line; closes this when it does not come.
+   */
   void awaitReady(Duration timeout) throws SandboxException, InterruptedException {
     boolean ready = false;
     try {
@@ -151,7 +154,8 @@ final class DockerSandbox implements Sandbox {
 
   private SandboxExit inspect() {
     try {
-      InspectContainerResponse.ContainerState state = docker.inspectContainerCmd(id).exec().getState();
+      InspectContainerResponse.ContainerState state =
+          docker.inspectContainerCmd(id).exec().getState();
       Long code = state.getExitCodeLong();
       return new SandboxExit(
           code == null ? null : code.intValue(),
@@ -166,11 +170,10 @@ final class DockerSandbox implements Sandbox {
 
   private final class Output extends ResultCallback.Adapter<Frame> {
     private final LineSplitter lines =
-        new LineSplitter(
-            line -> {
-              log.line(line);
-              Handshake.parse(line).ifPresent(handshake::complete);
-            });
+        new LineSplitter(line -> {
+          log.line(line);
+          Handshake.parse(line).ifPresent(handshake::complete);
+        });
 
     @Override
     public void onNext(Frame frame) {

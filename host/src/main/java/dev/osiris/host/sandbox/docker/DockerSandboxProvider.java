@@ -66,6 +66,22 @@ public final class DockerSandboxProvider implements SandboxProvider {
     }
   }
 
+  /**
+   * Whether an image is there, for {@code doctor}.
+   *
+   * @throws SandboxException when no engine answers
+   */
+  public static boolean hasImage(String image) throws SandboxException {
+    try (DockerClient docker = connect()) {
+      docker.inspectImageCmd(image).exec();
+      return true;
+    } catch (NotFoundException e) {
+      return false;
+    } catch (RuntimeException | IOException e) {
+      throw noEngine(e);
+    }
+  }
+
   @Override
   public Sandbox start(SandboxSpec spec) throws SandboxException, InterruptedException {
     MemoryBudget budget;
@@ -83,7 +99,7 @@ public final class DockerSandboxProvider implements SandboxProvider {
       docker.pingCmd().exec();
       Secret token = BearerToken.create(RANDOM);
       folder = RunFolder.create();
-      log = WorkerLog.in(spec.sessionDir());
+      log = WorkerLog.open(spec.log());
       ContainerUser user = prepare(folder, token, spec.sessionDir());
       String id = create(docker, new ContainerSpec(spec, budget, folder, user));
       DockerSandbox sandbox =
@@ -162,9 +178,7 @@ public final class DockerSandboxProvider implements SandboxProvider {
   }
 
   private static void release(
-      DockerClient docker,
-      @Nullable RunFolder folder,
-      @Nullable WorkerLog log) {
+      DockerClient docker, @Nullable RunFolder folder, @Nullable WorkerLog log) {
     try {
       if (folder != null) {
         folder.close();

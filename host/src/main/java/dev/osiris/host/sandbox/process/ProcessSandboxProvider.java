@@ -75,7 +75,7 @@ public final class ProcessSandboxProvider implements SandboxProvider {
               ? new WorkerAddress.Unix(folder.socket())
               : new WorkerAddress.Tcp("127.0.0.1", 0);
       List<String> line = new WorkerCommand(java, workerHome).line(spec, budget, listen);
-      WorkerLog log = parts.own(WorkerLog.in(spec.sessionDir()));
+      WorkerLog log = parts.own(WorkerLog.open(spec.log()));
       Optional<MemoryCgroup> cgroup =
           MemoryCgroup.create(CgroupParent.ofThisProcess(), cgroupName(spec), spec.memory());
       cgroup.ifPresent(parts::own);

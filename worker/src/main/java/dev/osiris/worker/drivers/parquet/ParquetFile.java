@@ -52,7 +52,8 @@ record ParquetFile(Path path, List<String> names, Map<String, Incoming> columns)
    * Reads the footer of a file that exists.
    *
    * @param wanted keys of columns; empty for all
-   * @throws StepException {@code FILE_EMPTY}, {@code FILE_MALFORMED} or {@code TYPE_UNSUPPORTED}
+   * @throws StepException {@code FILE_EMPTY}, {@code FILE_MALFORMED}, {@code FILE_UNREADABLE} or
+   *     {@code TYPE_UNSUPPORTED}
    */
   static ParquetFile open(
       Connection connection, Path path, Set<String> wanted, boolean hivePartitioning)
@@ -60,6 +61,13 @@ record ParquetFile(Path path, List<String> names, Map<String, Incoming> columns)
     if (Files.size(path) == 0) {
       throw new StepException(
           Failure.of(FailureCode.FILE_EMPTY, "the file has no bytes").inFile(path.toString()));
+    }
+    if (!Sql.isNameable(path)) {
+      throw new StepException(
+          Failure.of(
+                  FailureCode.FILE_UNREADABLE,
+                  "DuckDB cannot open a path that has a backslash beside one of * ? [")
+              .inFile(path.toString()));
     }
     try {
       RecordedTypes recorded = recordedTypes(connection, path);

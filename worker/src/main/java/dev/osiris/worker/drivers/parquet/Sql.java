@@ -30,6 +30,12 @@ final class Sql {
     return literal(path.toString().replaceAll("[*?\\[]", "[$0]"));
   }
 
+  /** In a pattern, DuckDB takes a backslash for the end of a folder's name on every system. */
+  static boolean isNameable(Path path) {
+    String text = path.toString();
+    return text.indexOf('\\') < 0 || text.chars().noneMatch(letter -> "*?[".indexOf(letter) >= 0);
+  }
+
   static String files(List<Path> paths) {
     return paths.stream().map(Sql::file).collect(Collectors.joining(", ", "[", "]"));
   }

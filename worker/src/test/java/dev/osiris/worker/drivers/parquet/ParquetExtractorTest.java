@@ -170,6 +170,16 @@ class ParquetExtractorTest {
   }
 
   @Test
+  void file_isUnreadable_whenDuckDbCannotNameIt() throws Exception {
+    Files.move(file("a.parquet", "SELECT 1 AS a"), folder.resolve("\\.parquet"));
+    extract("\\.parquet");
+    assertThat(table()).containsExactly("1");
+
+    Files.move(folder.resolve("\\.parquet"), folder.resolve("[\\.parquet"));
+    assertThat(failure("[\\.parquet").code()).isEqualTo(FailureCode.FILE_UNREADABLE);
+  }
+
+  @Test
   void file_keepsItsColumns_whenItHasNoRows() throws Exception {
     file("a.parquet", "SELECT 1 AS a, [{'b': 1.5}] AS c LIMIT 0");
 

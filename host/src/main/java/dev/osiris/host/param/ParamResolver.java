@@ -1,4 +1,4 @@
-package dev.osiris.host.plan;
+package dev.osiris.host.param;
 
 import dev.osiris.host.config.HostConfig;
 import dev.osiris.host.config.Project;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The values of a pipeline's parameters. From low to high: default, {@code osiris.yaml},
  * environment, profile, flag. Used once.
  */
-final class ParamResolver {
+public final class ParamResolver {
 
   private final Pipeline pipeline;
   private final HostConfig.Run run;
@@ -29,15 +29,21 @@ final class ParamResolver {
   private final ProblemLog problems;
   private final Map<String, YamlNode> values = new LinkedHashMap<>();
 
-  ParamResolver(Pipeline pipeline, PlanSettings settings, ProblemLog problems) {
+  /**
+   * Begins.
+   *
+   * @param environment for {@code OSIRIS_PARAM_<NAME>}
+   */
+  public ParamResolver(
+      Pipeline pipeline, HostConfig.Run run, Map<String, String> environment, ProblemLog problems) {
     this.pipeline = pipeline;
-    this.run = settings.config().run();
-    this.environment = settings.environment();
+    this.run = run;
+    this.environment = environment;
     this.problems = problems;
   }
 
   /** Values by name. A parameter that is declared and has no value is missing. */
-  Map<String, YamlNode> resolve() {
+  public Map<String, YamlNode> resolve() {
     pipeline
         .params()
         .forEach((name, declared) -> {

@@ -1,4 +1,4 @@
-package dev.osiris.host.plan;
+package dev.osiris.host.param;
 
 import dev.osiris.host.pipeline.ProblemLog;
 import dev.osiris.host.yaml.Position;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * is the text {@code ${params.x}}. Braces that cannot be a reference, such as in {@code $${"a":
  * 1}$$}, are left alone.
  */
-final class ConfigReferences {
+public final class ConfigReferences {
 
   private static final Pattern REFERENCE =
       Pattern.compile("\\$(\\$?)\\{\\s*([\\p{L}_][^{}\"'\\n]*)}");
@@ -47,7 +47,8 @@ final class ConfigReferences {
    *
    * @param declared names that exist, with or without a value
    */
-  ConfigReferences(Map<String, YamlNode> values, Collection<String> declared, ProblemLog problems) {
+  public ConfigReferences(
+      Map<String, YamlNode> values, Collection<String> declared, ProblemLog problems) {
     this.values = values;
     this.known = new TreeSet<>(declared);
     this.known.addAll(values.keySet());
@@ -72,12 +73,12 @@ final class ConfigReferences {
   }
 
   /** The names that were referred to so far. */
-  Set<String> used() {
+  public Set<String> used() {
     return Collections.unmodifiableSet(used);
   }
 
   /** A configuration as JSON has it, keys sorted at every level. */
-  Map<String, @Nullable Object> fill(String step, Mapping config) {
+  public Map<String, @Nullable Object> fill(String step, Mapping config) {
     Map<String, @Nullable Object> sorted = new TreeMap<>();
     for (Entry entry : config.entries()) {
       sorted.put(entry.key(), value(step, entry.at(), entry.value()));

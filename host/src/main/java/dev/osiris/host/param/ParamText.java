@@ -1,4 +1,4 @@
-package dev.osiris.host.plan;
+package dev.osiris.host.param;
 
 import dev.osiris.host.pipeline.ParamDeclaration.Type;
 import dev.osiris.host.yaml.Position;

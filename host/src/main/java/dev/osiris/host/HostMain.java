@@ -1,0 +1,84 @@
+package dev.osiris.host;
+
+import dev.osiris.host.catalog.CatalogException;
+import dev.osiris.host.cli.OsirisCommand;
+import dev.osiris.host.cli.setup.HostEnvironment;
+import dev.osiris.host.cli.setup.UsageException;
+import dev.osiris.host.cli.view.Console;
+import dev.osiris.host.cli.view.ReportView;
+import dev.osiris.host.config.SettingException;
+import dev.osiris.host.pipeline.PipelineException;
+import dev.osiris.host.run.ExitCode;
+import dev.osiris.host.run.store.SessionInUse;
+import dev.osiris.host.sandbox.SandboxException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** The {@code osiris} program: arguments in, exit code out. */
+public final class HostMain {
+  private static final System.Logger LOG = System.getLogger(HostMain.class.getName());
+
+  private HostMain() {}
+
+  public static void main(String[] args) {
+    Map<String, String> variables = System.getenv();
+    Console console = Console.ofProcess(variables);
+    HostEnvironment environment =
+        new HostEnvironment(
+            variables,
+            Path.of("").toAbsolutePath(),
+            workerHome(),
+            InstantSource.system(),
+            System::nanoTime,
+            Runtime.getRuntime()::halt);
+    CommandLine commands = OsirisCommand.commandLine(environment, console);
+    commands.setExecutionExceptionHandler((problem, command, parsed) -> exit(problem, console));
+    System.exit(commands.execute(args));
+  }
+
+  /** What could not be carried out, as one message and an exit code. */
+  private static int exit(Exception problem, Console console) {
+    ExitCode code =
+        switch (problem) {
+          case UsageException e -> told(console, e, ExitCode.USAGE);
+          case PipelineException e -> told(console, e, ExitCode.USAGE);
+          case SettingException e -> told(console, e, ExitCode.USAGE);
+          case CatalogException e -> told(console, e, ExitCode.USAGE);
+          case SessionInUse e -> told(console, e, ExitCode.USAGE);
+          case SandboxException e -> {
+            new ReportView(console).failure("no sandbox", e.failure());
+            yield ExitCode.SANDBOX_FAILED;
+          }
+          case IOException e -> {
+            LOG.log(System.Logger.Level.DEBUG, "a file could not be used", e);
+            console.problem("osiris: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+            yield ExitCode.SANDBOX_FAILED;
+          }
+          case InterruptedException e -> {
+            Thread.currentThread().interrupt();
+            yield told(console, e, ExitCode.INTERRUPTED);
+          }
+          default -> {
+            console.problem("osiris: a defect of this program: " + problem);
+            LOG.log(System.Logger.Level.ERROR, "where it happened", problem);
+            yield ExitCode.SANDBOX_FAILED;
+          }
+        };
+    return code.number();
+  }
+
+  private static ExitCode told(Console console, Exception problem, ExitCode code) {
+    String message = problem.getMessage();
+    console.problem("osiris: " + (message == null ? "interrupted" : message));
+    return code;
+  }
+
+  private static @Nullable Path workerHome() {
+    String home = System.getProperty("osiris.worker.home");
+    return home == null ? null : Path.of(home);
+  }
+}

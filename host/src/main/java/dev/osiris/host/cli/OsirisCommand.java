@@ -1,0 +1,71 @@
+package dev.osiris.host.cli;
+
+import dev.osiris.host.cli.setup.HostEnvironment;
+import dev.osiris.host.cli.setup.Preparation;
+import dev.osiris.host.cli.setup.Sandboxes;
+import dev.osiris.host.cli.setup.UsageException;
+import dev.osiris.host.cli.view.Console;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line as a whole. */
+@Command(
+    name = "osiris",
+    description = {
+      "Runs data pipelines in sandboxes with a memory limit.",
+      "",
+      "Begin with:  osiris run examples/quickstart/pipeline.yaml",
+      "then:        osiris sessions list",
+      "             osiris preview last <step>",
+      ""
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionText.class,
+    usageHelpAutoWidth = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:succeeded",
+      "1:a step failed, ran out of memory or time",
+      "2:wrong usage, or a pipeline that is not valid",
+      "3:the sandbox or the worker failed, or the outcome is unknown",
+      "130:interrupted (Ctrl-C)",
+      "143:terminated"
+    },
+    footer = {
+      "",
+      "Flags of 'run' may also stand in osiris.yaml (session_root: …) or in the environment",
+      "(OSIRIS_SESSION_ROOT=…); a flag wins over the environment, the environment over the file."
+    })
+public final class OsirisCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  /** All commands, ready to be given arguments. */
+  public static CommandLine commandLine(HostEnvironment environment, Console console) {
+    Preparation preparation = new Preparation(environment);
+    Sandboxes sandboxes = new Sandboxes(environment);
+    return new CommandLine(new OsirisCommand())
+        .addSubcommand(new RunCommand(environment, console, preparation, sandboxes))
+        .addSubcommand(new ValidateCommand(console, preparation))
+        .addSubcommand(new SessionsCommand(console, preparation))
+        .addSubcommand(new PreviewCommand(console, preparation, sandboxes))
+        .addSubcommand(new QueryCommand(console, preparation, sandboxes))
+        .addSubcommand(new DriversCommand(console, preparation))
+        .addSubcommand(new DoctorCommand(environment, console, preparation))
+        .addSubcommand(new CommandLine.HelpCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false);
+  }
+
+  @Override
+  public void run() {
+    CommandSpec known = spec;
+    if (known != null) {
+      known.commandLine().usage(known.commandLine().getErr());
+    }
+    throw new UsageException("a command is missing");
+  }
+}

@@ -1,0 +1,243 @@
+package dev.osiris.host.cli;
+
+import dev.osiris.host.cli.setup.Flags;
+import dev.osiris.host.cli.setup.HostEnvironment;
+import dev.osiris.host.cli.setup.Preparation;
+import dev.osiris.host.cli.setup.Preparation.Prepared;
+import dev.osiris.host.cli.setup.Sandboxes;
+import dev.osiris.host.cli.setup.Signals;
+import dev.osiris.host.cli.setup.UsageException;
+import dev.osiris.host.cli.view.Console;
+import dev.osiris.host.cli.view.LiveProgress;
+import dev.osiris.host.cli.view.PlainProgress;
+import dev.osiris.host.cli.view.ReportView;
+import dev.osiris.host.config.HostConfig;
+import dev.osiris.host.run.ExitCode;
+import dev.osiris.host.run.Orchestrator;
+import dev.osiris.host.run.ReportJson;
+import dev.osiris.host.run.RunControl;
+import dev.osiris.host.run.RunOptions;
+import dev.osiris.host.run.RunReport;
+import dev.osiris.host.run.Stop;
+import dev.osiris.host.run.store.SessionInUse;
+import dev.osiris.host.run.store.SessionNames;
+import dev.osiris.session.SessionId;
+import dev.osiris.wire.WireLimits;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs pipelines, one after the other. */
+@Command(
+    name = "run",
+    description = "Runs a pipeline in a sandbox of its own.",
+    mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true)
+final class RunCommand implements Callable<Integer> {
+  private static final int DEFAULT_PARALLEL = 8;
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final HostEnvironment environment;
+  private final Console console;
+  private final Preparation preparation;
+  private final Sandboxes sandboxes;
+
+  @Parameters(paramLabel = "PIPELINE", arity = "1..*", description = "Pipeline files (OML 0.1.0).")
+  private List<Path> pipelines = List.of();
+
+  @Mixin private Flags.Planning planning = new Flags.Planning();
+  @Mixin private Flags.SandboxFlags sandbox = new Flags.SandboxFlags();
+  @Mixin private Flags.Sessions sessions = new Flags.Sessions();
+
+  @Option(
+      names = "--session-id",
+      paramLabel = "ID",
+      description = "Name of the session. Default: one that sorts by time.")
+  private @Nullable String sessionId;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "Cancels the run after this time, such as 30s, 5m or 2h. Default: none.")
+  private @Nullable String timeout;
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description = "Most steps at a time. Default: " + DEFAULT_PARALLEL + ".")
+  private @Nullable String parallel;
+
+  @Option(
+      names = "--retention",
+      paramLabel = "KIND",
+      description =
+          "keep (the default), or eager: outputs go when their last reader has succeeded.")
+  private @Nullable String retention;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Says only what went wrong.")
+  private boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Says what the worker says, too.")
+  private boolean verbose;
+
+  @Option(
+      names = "--json",
+      description = "Prints one JSON object a pipeline on standard output, and nothing else there.")
+  private boolean json;
+
+  RunCommand(
+      HostEnvironment environment, Console console, Preparation preparation, Sandboxes sandboxes) {
+    this.environment = environment;
+    this.console = console;
+    this.preparation = preparation;
+    this.sandboxes = sandboxes;
+  }
+
+  @Override
+  public Integer call() throws IOException, SessionInUse {
+    if (sessionId != null && pipelines.size() > 1) {
+      throw new UsageException("--session-id names one session, and there are several pipelines");
+    }
+    Flags.Settings settings = settings();
+    // All of them first: a mistake in the last is told before the first has done anything.
+    List<Prepared> prepared =
+        pipelines.stream().map(file -> preparation.prepare(file, settings)).toList();
+    int worst = ExitCode.SUCCEEDED.number();
+    for (Prepared pipeline : prepared) {
+      ExitCode exit = run(pipeline).exit();
+      worst = worst == 0 ? exit.number() : worst;
+      if (exit == ExitCode.INTERRUPTED || exit == ExitCode.TERMINATED) {
+        return exit.number();
+      }
+    }
+    return worst;
+  }
+
+  private RunReport run(Prepared prepared) throws IOException, SessionInUse {
+    HostConfig config = prepared.config();
+    boolean silent = quiet || config.console().quiet();
+    if (!silent) {
+      prepared.notes().forEach(console::note);
+    }
+    RunOptions options = options(prepared);
+    Orchestrator orchestrator =
+        new Orchestrator(
+            sandboxes.provider(config.sandbox()), environment.clock(), environment.nanos());
+    RunControl control = new RunControl();
+    listenToSignals(control);
+    RunReport report =
+        orchestrate(orchestrator, prepared, options, control, silent, config.console().verbose());
+    ReportView view = new ReportView(console);
+    if (json) {
+      console.resultText(ReportJson.of(report).toString());
+    } else if (!silent) {
+      view.summary(report);
+    }
+    view.problems(report);
+    return report;
+  }
+
+  private RunReport orchestrate(
+      Orchestrator orchestrator,
+      Prepared prepared,
+      RunOptions options,
+      RunControl control,
+      boolean silent,
+      boolean loud)
+      throws IOException, SessionInUse {
+    var plan = prepared.planned().plan();
+    String manifest = prepared.manifest().text();
+    if (!silent && console.isTerminal()) {
+      try (LiveProgress progress =
+          new LiveProgress(console, verbose || loud, plan.steps().size(), environment.nanos())) {
+        return orchestrator.run(plan, manifest, options, control, progress);
+      }
+    }
+    return orchestrator.run(
+        plan, manifest, options, control, new PlainProgress(console, silent, verbose || loud));
+  }
+
+  /** Once: cancel and end in order. Twice: end the sandbox. A third time: end this process. */
+  private void listenToSignals(RunControl control) {
+    AtomicInteger heard = new AtomicInteger();
+    Map.of("INT", Stop.INTERRUPTED, "TERM", Stop.TERMINATED)
+        .forEach((name, why) ->
+            Signals.on(
+                name,
+                () -> {
+                  switch (heard.incrementAndGet()) {
+                    case 1 -> {
+                      console.note("cancelling; once more to end the sandbox at once");
+                      control.stop(why);
+                    }
+                    case 2 -> control.kill();
+                    default -> environment.halt().accept(exit(why).number());
+                  }
+                }));
+  }
+
+  private static ExitCode exit(Stop why) {
+    return why == Stop.TERMINATED ? ExitCode.TERMINATED : ExitCode.INTERRUPTED;
+  }
+
+  private RunOptions options(Prepared prepared) {
+    HostConfig config = prepared.config();
+    Double cpus = config.sandbox().cpus();
+    Integer most = config.run().parallel();
+    return new RunOptions(
+        session(),
+        config.paths().sessionRoot(),
+        config.paths().project().folder(),
+        prepared.planned().grants(),
+        config.paths().drivers(),
+        Map.of(),
+        config.sandbox().memory(),
+        cpus == null ? Runtime.getRuntime().availableProcessors() : cpus,
+        most == null ? DEFAULT_PARALLEL : most,
+        config.run().timeout(),
+        switch (config.run().retention()) {
+          case KEEP -> RunOptions.Retention.KEEP;
+          case EAGER -> RunOptions.Retention.EAGER;
+        },
+        config.sandbox().lease(),
+        WireLimits.DISK,
+        START);
+  }
+
+  private SessionId session() {
+    try {
+      return sessionId == null
+          ? SessionNames.next(environment.clock().instant(), new SecureRandom())
+          : new SessionId(sessionId);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--session-id: " + e.getMessage());
+    }
+  }
+
+  private Flags.Settings settings() {
+    Flags.Settings settings = new Flags.Settings();
+    planning.addTo(settings);
+    sandbox.addTo(settings);
+    sessions.addTo(settings);
+    settings.add("timeout", timeout);
+    settings.add("parallel", parallel);
+    settings.add("retention", retention);
+    settings.addSwitch("quiet", quiet);
+    settings.addSwitch("verbose", verbose);
+    return settings;
+  }
+}

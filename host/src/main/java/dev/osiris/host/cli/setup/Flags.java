@@ -1,0 +1,148 @@
+package dev.osiris.host.cli.setup;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags that are settings too; each group is mixed into the commands that it concerns. */
+public final class Flags {
+
+  private Flags() {}
+
+  /** What a plan depends on. */
+  public static final class Planning {
+    @Option(
+        names = "--project",
+        paramLabel = "DIR",
+        description =
+            "Folder for relative paths. Default: the nearest one upwards from the pipeline"
+                + " that holds osiris.yaml or osiris_connections.yaml, else the pipeline's own.")
+    @Nullable String project;
+
+    @Option(
+        names = "--connections",
+        paramLabel = "FILE",
+        description = "Connections file. Default: the nearest osiris_connections.yaml.")
+    @Nullable String connections;
+
+    @Option(
+        names = "--param",
+        paramLabel = "NAME=VALUE",
+        description = "Sets a parameter of the pipeline; repeatable.")
+    List<String> params = List.of();
+
+    @Option(
+        names = "--profile",
+        paramLabel = "NAME",
+        description = "Takes the parameters of this profile of the pipeline.")
+    @Nullable String profile;
+
+    @Option(
+        names = "--allow-read",
+        paramLabel = "DIR",
+        description = "Lets steps read below this folder beside the project; repeatable.")
+    List<String> allowRead = List.of();
+
+    @Option(
+        names = "--allow-write",
+        paramLabel = "DIR",
+        description = "Lets steps write below this folder beside the project; repeatable.")
+    List<String> allowWrite = List.of();
+
+    @Option(
+        names = "--drivers",
+        paramLabel = "DIR",
+        description = "Folder with jars of further drivers.")
+    @Nullable String drivers;
+
+    public void addTo(Settings settings) {
+      settings.add("project", project);
+      settings.add("connections", connections);
+      settings.addAll("params", params);
+      settings.add("profile", profile);
+      settings.addAll("allow_read", allowRead);
+      settings.addAll("allow_write", allowWrite);
+      settings.add("drivers", drivers);
+    }
+  }
+
+  /** Where the worker lives. */
+  public static final class SandboxFlags {
+    @Option(
+        names = "--sandbox",
+        paramLabel = "KIND",
+        description = "process (a child JVM, the default) or docker (a hardened container).")
+    @Nullable String sandbox;
+
+    @Option(
+        names = "--memory",
+        paramLabel = "SIZE",
+        description = "Memory limit of the whole sandbox, such as 512m or 2g. Default: 1g.")
+    @Nullable String memory;
+
+    @Option(names = "--cpus", paramLabel = "N", description = "Processors. Default: all.")
+    @Nullable String cpus;
+
+    @Option(
+        names = "--lease",
+        paramLabel = "TIME",
+        description = "How long a worker outlives a silent host. Default: 30s.")
+    @Nullable String lease;
+
+    @Option(
+        names = "--image",
+        paramLabel = "NAME",
+        description = "Image of the docker sandbox. Default: osiris-worker:dev.")
+    @Nullable String image;
+
+    public void addTo(Settings settings) {
+      settings.add("sandbox", sandbox);
+      settings.add("memory", memory);
+      settings.add("cpus", cpus);
+      settings.add("lease", lease);
+      settings.add("image", image);
+    }
+  }
+
+  /** Where sessions are. */
+  public static final class Sessions {
+    @Option(
+        names = "--session-root",
+        paramLabel = "DIR",
+        description = "Folder of session directories. Default: .osiris_sessions here.")
+    @Nullable String sessionRoot;
+
+    public void addTo(Settings settings) {
+      settings.add("session_root", sessionRoot);
+    }
+  }
+
+  /** Texts by setting, for the loader of settings. */
+  public static final class Settings {
+    private final Map<String, List<String>> texts = new LinkedHashMap<>();
+
+    public void add(String key, @Nullable String text) {
+      if (text != null) {
+        texts.put(key, List.of(text));
+      }
+    }
+
+    public void addAll(String key, List<String> values) {
+      if (!values.isEmpty()) {
+        texts.put(key, List.copyOf(values));
+      }
+    }
+
+    public void addSwitch(String key, boolean on) {
+      if (on) {
+        texts.put(key, List.of("true"));
+      }
+    }
+
+    public Map<String, List<String>> texts() {
+      return texts;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.osiris.host.cli.setup;
+
+import dev.osiris.component.ComponentCatalog;
+import dev.osiris.host.catalog.ComponentCatalogLoader;
+import dev.osiris.host.config.ConnectionsFile;
+import dev.osiris.host.config.HostConfig;
+import dev.osiris.host.config.HostConfigLoader;
+import dev.osiris.host.pipeline.PipelineParser;
+import dev.osiris.host.plan.Manifest;
+import dev.osiris.host.plan.PlanSettings;
+import dev.osiris.host.plan.Planned;
+import dev.osiris.host.plan.Planner;
+import dev.osiris.wire.ComponentYaml;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** From flags and files to what a command works with. */
+public final class Preparation {
+
+  /**
+   * A pipeline that can be run.
+   *
+   * @param notes for people: what had no effect or could not be checked
+   */
+  public record Prepared(
+      Path pipeline, HostConfig config, Planned planned, Manifest manifest, List<String> notes) {}
+
+  private final HostEnvironment environment;
+
+  public Preparation(HostEnvironment environment) {
+    this.environment = environment;
+  }
+
+  public HostConfig config(Flags.Settings flags, @Nullable Path pipeline) {
+    return new HostConfigLoader(environment.variables(), environment.folder())
+        .load(flags.texts(), pipeline);
+  }
+
+  public ComponentCatalog catalog(@Nullable Path drivers) {
+    return new ComponentCatalogLoader(
+            Preparation.class.getClassLoader(), (source, yaml) -> ComponentYaml.read(yaml, source))
+        .load(drivers);
+  }
+
+  /** Reads and plans one pipeline; every problem is told at once by what this throws. */
+  public Prepared prepare(Path file, Flags.Settings flags) {
+    Path path = environment.folder().resolve(file);
+    if (!Files.isRegularFile(path)) {
+      throw new UsageException(
+          "there is no pipeline file "
+              + file
+              + (Files.isDirectory(path) ? "; it is a folder" : ""));
+    }
+    HostConfig config = config(flags, path);
+    ComponentCatalog catalog = catalog(config.paths().drivers());
+    Path connections = config.paths().connections();
+    ConnectionsFile known =
+        connections == null
+            ? ConnectionsFile.none()
+            : ConnectionsFile.read(connections, environment.variables());
+    // What the catalog lacks the worker lacks too: both read the same jars.
+    Planned planned =
+        new Planner(catalog, false)
+            .plan(
+                PipelineParser.read(path),
+                new PlanSettings(config, known, environment.variables()));
+    List<String> notes = new ArrayList<>(config.notes());
+    notes.addAll(planned.notes());
+    return new Prepared(
+        path,
+        config,
+        planned,
+        Manifest.of(planned.plan(), catalog, config.paths().project()),
+        List.copyOf(notes));
+  }
+}

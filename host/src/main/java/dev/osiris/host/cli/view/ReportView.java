@@ -1,0 +1,87 @@
+package dev.osiris.host.cli.view;
+
+import dev.osiris.failure.Failure;
+import dev.osiris.host.run.RunReport;
+import dev.osiris.host.run.RunStatus;
+import dev.osiris.host.run.StepReport;
+import dev.osiris.host.run.StepStatus;
+import java.util.List;
+import java.util.Locale;
+
+/** A report for people: the steps, where the results are, and what went wrong. */
+public final class ReportView {
+  private final Console console;
+
+  public ReportView(Console console) {
+    this.console = console;
+  }
+
+  /** Steps and results, to standard output. */
+  public void summary(RunReport report) {
+    TextTable table =
+        new TextTable(
+            List.of("STEP", "DRIVER", "STATUS", "ROWS", "TIME", "RESULT"),
+            List.of(false, false, false, true, true, false));
+    for (StepReport step : report.steps()) {
+      table.add(
+          List.of(
+              step.id().value(),
+              step.driver(),
+              step.status().word(),
+              Texts.rows(step),
+              step.status() == StepStatus.SKIPPED ? "" : Texts.time(step.duration()),
+              Texts.left(step)));
+    }
+    table.lines().forEach(console::result);
+    console.result("");
+    console.result(
+        report.pipeline() + " " + report.status().word() + " in " + Texts.time(report.duration()));
+    console.result("session directory: " + report.sessionDir());
+    report.steps().stream()
+        .filter(step -> step.status() == StepStatus.SUCCEEDED)
+        .filter(step -> step.outputs().duckdbPath() != null)
+        .reduce((earlier, later) -> later)
+        .ifPresent(step ->
+            console.result(
+                "look at it with: osiris preview " + report.sessionId() + " " + quoted(step)));
+  }
+
+  /** Why it did not succeed, to standard error; nothing when it did. */
+  public void problems(RunReport report) {
+    if (report.status() == RunStatus.SUCCEEDED) {
+      return;
+    }
+    for (StepReport step : report.steps()) {
+      if (step.failure() != null) {
+        failure("step '" + step.id() + "' " + step.status().word(), step.failure());
+      }
+    }
+    Failure reason = report.reason();
+    boolean told =
+        reason != null && report.steps().stream().anyMatch(step -> reason.equals(step.failure()));
+    if (reason != null && !told) {
+      failure("the run " + report.status().word(), reason);
+    }
+    if (report.status() == RunStatus.CANCELLED) {
+      console.problem("the run was cancelled");
+    }
+  }
+
+  /** One failure: what, where, what to do. */
+  public void failure(String subject, Failure failure) {
+    console.problem(
+        subject
+            + ": "
+            + failure.code().name().toLowerCase(Locale.ROOT)
+            + " ("
+            + failure.owner().name().toLowerCase(Locale.ROOT)
+            + ")");
+    Texts.failure(failure)
+        .forEach(text -> text.lines().forEach(line -> console.problem("  " + line)));
+  }
+
+  private static String quoted(StepReport step) {
+    String id = step.id().value();
+    return id.matches("[A-Za-z0-9._-]+") ? id : "'" + id + "'";
+  }
+}

@@ -1,0 +1,251 @@
+package dev.osiris.host.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.osiris.host.config.HostConfig.Retention;
+import dev.osiris.host.config.HostConfig.SandboxKind;
+import dev.osiris.unit.ByteSize;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostConfigLoaderTest {
+
+  @TempDir private Path temporary;
+  private Path project;
+
+  @BeforeEach
+  void makeProject() throws IOException {
+    project = Files.createDirectories(temporary.toRealPath().resolve("project"));
+  }
+
+  @Test
+  void defaults_holdWhereNothingIsSaid() {
+    HostConfig config = load(Map.of(), Map.of());
+
+    assertThat(config.sandbox())
+        .isEqualTo(
+            new HostConfig.Sandbox(
+                SandboxKind.PROCESS, ByteSize.ofMiB(1024), null, null, Duration.ofSeconds(30)));
+    assertThat(config.paths())
+        .isEqualTo(
+            new HostConfig.Paths(
+                new Project(project),
+                null,
+                List.of(),
+                List.of(),
+                project.resolve(".osiris_sessions"),
+                null));
+    assertThat(config.run())
+        .isEqualTo(new HostConfig.Run(null, Map.of(), Map.of(), null, null, Retention.KEEP));
+    assertThat(config.console()).isEqualTo(new HostConfig.Console(false, false));
+    assertThat(config.notes()).isEmpty();
+  }
+
+  @Test
+  void value_comesFromFlagThenEnvironmentThenFile() throws IOException {
+    write("memory: 1g\nlease: 10s\ncpus: 1\n");
+
+    HostConfig config =
+        load(
+            Map.of("memory", List.of("3g")),
+            Map.of("OSIRIS_MEMORY", "2g", "OSIRIS_LEASE", "20s", "OSIRIS_CPUS", ""));
+
+    assertThat(config.sandbox().memory()).isEqualTo(ByteSize.parse("3g"));
+    assertThat(config.sandbox().lease()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(config.sandbox().cpus()).isEqualTo(1.0);
+  }
+
+  @Test
+  void file_setsEverything_relativeToItself() throws IOException {
+    Path other = Files.createDirectories(project.resolve("other"));
+    Files.createFile(project.resolve("c.yaml"));
+    write(
+        """
+        sandbox: docker
+        memory: 512m
+        cpus: 1.5
+        timeout: 2h
+        params: {min: 3, word: text}
+        profile: dev
+        connections: c.yaml
+        project: other
+        allow_read: [in, /data/in]
+        allow_write: out
+        session_root: sessions
+        parallel: 4
+        retention: eager
+        image: osiris/worker:1
+        drivers: drivers
+        lease: 1m
+        quiet: true
+        verbose: false
+        """);
+    Files.createDirectories(project.resolve("pipelines/deep"));
+
+    HostConfig config =
+        new HostConfigLoader(Map.of(), temporary.toRealPath())
+            .load(Map.of(), Path.of("project/pipelines/deep/p.yaml"));
+
+    assertThat(config.sandbox())
+        .isEqualTo(
+            new HostConfig.Sandbox(
+                SandboxKind.DOCKER,
+                ByteSize.ofMiB(512),
+                1.5,
+                "osiris/worker:1",
+                Duration.ofMinutes(1)));
+    assertThat(config.paths())
+        .isEqualTo(
+            new HostConfig.Paths(
+                new Project(other),
+                project.resolve("c.yaml"),
+                List.of(project.resolve("in"), Path.of("/data/in")),
+                List.of(project.resolve("out")),
+                project.resolve("sessions"),
+                project.resolve("drivers")));
+    assertThat(config.run().timeout()).isEqualTo(Duration.ofHours(2));
+    assertThat(config.run().projectParams().get("min").value()).isEqualTo(3L);
+    assertThat(config.run().profile()).isEqualTo("dev");
+    assertThat(config.run().parallel()).isEqualTo(4);
+    assertThat(config.run().retention()).isEqualTo(Retention.EAGER);
+    assertThat(config.console()).isEqualTo(new HostConfig.Console(true, false));
+  }
+
+  @Test
+  void limits_areLiftedByTheirWords() throws IOException {
+    write("timeout: 5m\ncpus: 2\n");
+
+    HostConfig config = load(Map.of("timeout", List.of("none"), "cpus", List.of("all")), Map.of());
+
+    assertThat(config.run().timeout()).isNull();
+    assertThat(config.sandbox().cpus()).isNull();
+  }
+
+  @Test
+  void lists_comeFromRepeatedFlagsAndSeparatedVariables() {
+    HostConfig config =
+        load(
+            Map.of("allow_read", List.of("a", "/b"), "params", List.of("x=1", "y=a=b", "z=")),
+            Map.of("OSIRIS_ALLOW_WRITE", "c" + File.pathSeparator + "/d"));
+
+    assertThat(config.paths().allowRead()).containsExactly(project.resolve("a"), Path.of("/b"));
+    assertThat(config.paths().allowWrite()).containsExactly(project.resolve("c"), Path.of("/d"));
+    assertThat(config.run().params()).isEqualTo(Map.of("x", "1", "y", "a=b", "z", ""));
+  }
+
+  @Test
+  void project_isTheNearestFolderUpwards() throws IOException {
+    Path inner = Files.createDirectories(project.resolve("inner/pipelines"));
+    Path pipeline = inner.resolve("p.yaml");
+    HostConfigLoader loader = new HostConfigLoader(Map.of(), project);
+
+    assertThat(loader.load(Map.of(), pipeline).paths().project().folder()).isEqualTo(inner);
+    write("");
+    assertThat(loader.load(Map.of(), pipeline).paths().project().folder()).isEqualTo(project);
+    Path connections = Files.createFile(project.resolve("inner/osiris_connections.yaml"));
+    assertThat(loader.load(Map.of(), pipeline).paths().project().folder())
+        .isEqualTo(project.resolve("inner"));
+    assertThat(loader.load(Map.of("project", List.of(".")), pipeline).paths().project().folder())
+        .isEqualTo(project);
+    assertThat(loader.load(Map.of(), pipeline).paths().connections()).isEqualTo(connections);
+  }
+
+  @Test
+  void predecessorsKeys_areNoted() throws IOException {
+    write(
+        "version: \"2.0\"\nfilesystem: {base_path: x}\nids: {}\nlogging: {}\nvalidate: {}\naiop: {}\n");
+
+    assertThat(load(Map.of(), Map.of()).notes())
+        .hasSize(6)
+        .contains(
+            project.resolve("osiris.yaml")
+                + ":2: 'filesystem' is a setting of older versions and has no effect");
+  }
+
+  @Test
+  void problems_areReportedAtOnce() throws IOException {
+    write(
+        """
+        sandbox: dokcer
+        memroy: 1g
+        parallel: 0
+        quiet: perhaps
+        params: [1]
+        allow_read: [{a: b}]
+        lease: [1s]
+        """);
+
+    SettingException refused =
+        catchThrowableOfType(
+            SettingException.class,
+            () ->
+                load(
+                    Map.of("memory", List.of("lots"), "params", List.of("novalue")),
+                    Map.of(
+                        "OSIRIS_CPUS",
+                        "0",
+                        "OSIRIS_TIMEOUT",
+                        "0s",
+                        "OSIRIS_CONNECTIONS",
+                        "no.yaml")));
+
+    String file = project.resolve("osiris.yaml").toString();
+    assertThat(refused.problems().stream().map(SettingProblem::toString))
+        .containsExactlyInAnyOrder(
+            file + ":2:1: key 'memroy' is not known; did you mean 'memory'?",
+            file + ":5:1: 'params' must be a map, and is a list",
+            file
+                + ":1:1: 'sandbox': must be one of process, docker, remote; did you mean 'docker'?",
+            "--memory: 'lots' is not a size; write a number with k, m or g, such as 256m or 2g",
+            "OSIRIS_CPUS: must be more than 0 and at most 4096",
+            file + ":7:1: 'lease' must be a text, and is a list",
+            "connections: '" + project.resolve("no.yaml") + "' is not a file that exists",
+            file + ":6:14: 'allow_read' must hold single values, and this is a map",
+            "OSIRIS_TIMEOUT: must be longer than nothing",
+            "--param: must be written as name=value",
+            file + ":3:1: 'parallel': must be a whole number from 1 to 9999",
+            file + ":4:1: 'quiet': must be true or false");
+  }
+
+  @Test
+  void file_isRefused_whenItIsNoMap_orNoYaml() throws IOException {
+    write("- memory\n");
+    assertThatThrownBy(() -> load(Map.of(), Map.of()))
+        .hasMessage(project.resolve("osiris.yaml") + ":1:1: must be a map of settings");
+    write("memory: [\n");
+    assertThatThrownBy(() -> load(Map.of(), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("is not valid YAML");
+  }
+
+  @Test
+  void projectFolder_isAProblem_whenItDoesNotExist() {
+    assertThatThrownBy(() -> load(Map.of("project", List.of("nowhere")), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessage("project: '" + project.resolve("nowhere") + "' is not a folder that exists");
+  }
+
+  @Test
+  void flagThatIsNoSetting_isADefect() {
+    assertThatThrownBy(() -> load(Map.of("memroy", List.of("1g")), Map.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private HostConfig load(Map<String, List<String>> flags, Map<String, String> environment) {
+    return new HostConfigLoader(environment, project).load(flags, null);
+  }
+
+  private void write(String text) throws IOException {
+    Files.writeString(project.resolve("osiris.yaml"), text);
+  }
+}

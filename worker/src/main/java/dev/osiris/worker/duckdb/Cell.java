@@ -1,0 +1,172 @@
+package dev.osiris.worker.duckdb;
+
+import dev.osiris.unit.ByteSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One in-memory DuckDB instance, used for one step and thrown away: limits, external access and the
+ * lock are global to an instance and the lock is never undone.
+ *
+ * <p>Safe for use by several threads, each with a {@link #connect} of its own.
+ */
+final class Cell implements AutoCloseable {
+
+  private static final String URL = "jdbc:duckdb:";
+
+  private final DuckDBConnection keeper;
+  private final Path temporary;
+  private Share share;
+
+  private Cell(DuckDBConnection keeper, Path temporary, Share share) {
+    this.keeper = keeper;
+    this.temporary = temporary;
+    this.share = share;
+  }
+
+  /**
+   * Opens an instance.
+   *
+   * @param temporary where it spills to; made by DuckDB when it does, removed when it is closed
+   * @param spill most bytes that it may spill
+   */
+  static Cell open(Path temporary, ByteSize spill, Share share) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("threads", Integer.toString(share.threads()));
+    properties.setProperty("memory_limit", bytes(share.memory()));
+    properties.setProperty("temp_directory", temporary.toString());
+    properties.setProperty("autoinstall_known_extensions", "false");
+    properties.setProperty("autoload_known_extensions", "false");
+    properties.setProperty("allow_community_extensions", "false");
+    // Else the secret manager looks into the home directory, and its error names it.
+    properties.setProperty("allow_persistent_secrets", "false");
+    // The type of an error is only in this form of its message.
+    properties.setProperty("errors_as_json", "true");
+    // Else the driver holds a whole result in memory.
+    properties.setProperty("jdbc_stream_results", "true");
+    DuckDBConnection keeper =
+        DriverManager.getConnection(URL, properties).unwrap(DuckDBConnection.class);
+    Cell cell = new Cell(keeper, temporary, share);
+    // As a property, the cap is shown and not kept (measured with 1.5.6).
+    cell.run(
+        "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL Calendar = 'gregorian'; SET max_temp_directory_size = '"
+            + bytes(spill)
+            + "'");
+    return cell;
+  }
+
+  /** Changes the limits, where they differ. */
+  void limit(Share wanted) throws SQLException {
+    StringBuilder statements = new StringBuilder();
+    if (!wanted.memory().equals(share.memory())) {
+      statements.append("SET memory_limit = '").append(bytes(wanted.memory())).append("';");
+    }
+    if (wanted.threads() != share.threads()) {
+      statements.append("SET threads = ").append(wanted.threads()).append(';');
+    }
+    if (!statements.isEmpty()) {
+      run(statements.toString());
+      share = wanted;
+    }
+  }
+
+  Share share() {
+    return share;
+  }
+
+  /** The connection that keeps the instance alive; for statements that the worker wrote. */
+  Connection keeper() {
+    return keeper;
+  }
+
+  Connection connect() throws SQLException {
+    return keeper.duplicate();
+  }
+
+  /** Runs statements that the worker wrote. */
+  void run(String statements) throws SQLException {
+    if (statements.isEmpty()) {
+      return;
+    }
+    try (Statement statement = keeper.createStatement()) {
+      statement.execute(statements);
+    }
+  }
+
+  /** What the instance holds now; nothing when it is being closed. */
+  Usage usage() {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT sum(memory_usage_bytes)::BIGINT, sum(temporary_storage_bytes)::BIGINT"
+                    + " FROM duckdb_memory()")) {
+      row.next();
+      return new Usage(row.getLong(1), row.getLong(2));
+    } catch (SQLException closing) {
+      return Usage.NONE;
+    }
+  }
+
+  /** Whether it has left files that closing it has to remove. */
+  boolean spilled() {
+    return Files.exists(temporary);
+  }
+
+  /** Ends the instance and everything attached to it, and removes its temporary directory. */
+  @Override
+  public void close() throws SQLException {
+    keeper.close();
+    deleteTree(temporary);
+  }
+
+  static void deleteTree(Path root) {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(
+          root,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.deleteIfExists(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+              // DuckDB removes its own temporary files too.
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
+                throws IOException {
+              Files.deleteIfExists(directory);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String bytes(ByteSize size) {
+    return size.bytes() + "B";
+  }
+}

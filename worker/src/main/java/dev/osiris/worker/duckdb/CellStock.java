@@ -1,0 +1,220 @@
+package dev.osiris.worker.duckdb;
+
+import dev.osiris.unit.ByteSize;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A few cells opened in advance: opening one takes longer than a small step does.
+ *
+ * <p>One background thread refills, and closes the used ones when there is nothing to refill. An
+ * empty stock is no error: the step then opens its own.
+ */
+final class CellStock implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CellStock.class);
+
+  private final Path temporaryRoot;
+  private final ByteSize spill;
+  private final Share usual;
+  private final int size;
+  private final AtomicLong numbers = new AtomicLong();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final Thread refiller;
+
+  // Guarded by lock.
+  private final Deque<Cell> ready = new ArrayDeque<>();
+  private final Deque<Cell> used = new ArrayDeque<>();
+  private boolean failing;
+  private boolean closed;
+
+  /**
+   * Begins to fill the stock.
+   *
+   * @param usual limits that the cells are opened with; a step that wants others changes them
+   * @param size how many to hold; 0 for none
+   */
+  CellStock(Path temporaryRoot, ByteSize spill, Share usual, int size) {
+    this.temporaryRoot = temporaryRoot;
+    this.spill = spill;
+    this.usual = usual;
+    this.size = size;
+    this.refiller = Thread.ofPlatform().daemon().name("osiris-cell-stock").start(this::keep);
+  }
+
+  /** A cell with these limits, of the stock or new; the caller retires or closes it. */
+  Cell take(Share share) throws SQLException {
+    Cell cell = poll();
+    if (cell == null) {
+      return open(share);
+    }
+    try {
+      cell.limit(share);
+      return cell;
+    } catch (SQLException e) {
+      retire(cell);
+      throw e;
+    }
+  }
+
+  /**
+   * Takes back a used cell, to be closed off the step's path; at once where it has files to remove.
+   */
+  void retire(Cell cell) {
+    boolean files = cell.spilled();
+    lock.lock();
+    try {
+      if (!closed && !files) {
+        used.add(cell);
+        work.signal();
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    discard(cell);
+  }
+
+  /** Closes a used cell now, with what is still attached to it. */
+  void discard(Cell cell) {
+    close(cell);
+  }
+
+  /** Closes the cells in stock and waits for the background thread to end. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    while (refiller.isAlive()) {
+      try {
+        refiller.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private @Nullable Cell poll() {
+    lock.lock();
+    try {
+      failing = false;
+      work.signal();
+      return ready.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Cell open(Share share) throws SQLException {
+    return Cell.open(temporaryRoot.resolve("cell-" + numbers.incrementAndGet()), spill, share);
+  }
+
+  private void keep() {
+    for (Task task = next(); task != Task.END; task = next()) {
+      if (task == Task.OPEN) {
+        openOne();
+      } else {
+        closeOne();
+      }
+    }
+    drain(ready);
+    drain(used);
+  }
+
+  private enum Task {
+    OPEN,
+    CLOSE,
+    END
+  }
+
+  private Task next() {
+    lock.lock();
+    try {
+      while (true) {
+        if (closed) {
+          return Task.END;
+        }
+        if (ready.size() < size && !failing) {
+          return Task.OPEN;
+        }
+        if (!used.isEmpty()) {
+          return Task.CLOSE;
+        }
+        work.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void openOne() {
+    try {
+      Cell cell = open(usual);
+      lock.lock();
+      try {
+        ready.add(cell);
+      } finally {
+        lock.unlock();
+      }
+    } catch (SQLException e) {
+      // The next step opens its own and reports what is wrong.
+      LOG.warn("cannot open a DuckDB instance in advance", e);
+      lock.lock();
+      try {
+        failing = true;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void closeOne() {
+    lock.lock();
+    Cell cell;
+    try {
+      cell = used.poll();
+    } finally {
+      lock.unlock();
+    }
+    if (cell != null) {
+      close(cell);
+    }
+  }
+
+  private void drain(Deque<Cell> cells) {
+    lock.lock();
+    try {
+      cells.forEach(CellStock::close);
+      cells.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void close(Cell cell) {
+    try {
+      cell.close();
+    } catch (SQLException | UncheckedIOException e) {
+      LOG.warn("cannot close a DuckDB instance", e);
+    }
+  }
+}

@@ -1,0 +1,325 @@
+package dev.osiris.worker.duckdb;
+
+import dev.osiris.driver.RowSource;
+import dev.osiris.failure.Failure;
+import dev.osiris.failure.FailureCode;
+import dev.osiris.failure.StepException;
+import dev.osiris.step.Column;
+import dev.osiris.step.OutputTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The DuckDB work of one attempt of a step: three ways to make tables, all landing in one file.
+ *
+ * <p>Code of the worker and of drivers works in a trusted cell, SQL of a pipeline in a locked one;
+ * only one of them has the output file open. Safe for use by several threads; {@link #write} and
+ * {@link #sql} take turns. Close it also after {@link #finish}.
+ */
+public final class StepDatabase implements AutoCloseable {
+
+  private static final Pattern CARRIED = Pattern.compile("source column c([0-9]{1,6})$");
+
+  private static final Logger LOG = LoggerFactory.getLogger(StepDatabase.class);
+
+  private final DuckDb duckdb;
+  private final Path output;
+  private final InputRelations inputs;
+  private final Share share;
+  private final Interrupter interrupter = new Interrupter();
+  private final ReentrantLock operations = new ReentrantLock();
+
+  // Written under operations.
+  private final List<OutputTable> made = new ArrayList<>();
+  private volatile @Nullable TrustedCell trusted;
+  private volatile @Nullable LockedCell locked;
+  private volatile boolean driverWrites;
+
+  private volatile Usage usage = Usage.NONE;
+
+  StepDatabase(DuckDb duckdb, Path output, InputRelations inputs, Share share) {
+    this.duckdb = duckdb;
+    this.output = output;
+    this.inputs = inputs;
+    this.share = share;
+  }
+
+  /**
+   * The connection for statements of the driver's own; see {@link
+   * dev.osiris.driver.StepContext#open}. Results are streamed: read one to its end before the next
+   * statement.
+   *
+   * @throws StepInterrupted when the step was asked to stop
+   */
+  public Connection open() throws SQLException {
+    driverWrites = true;
+    TrustedCell cell = trusted;
+    if (cell == null) {
+      operations.lock();
+      try {
+        cell = trusted();
+      } finally {
+        operations.unlock();
+      }
+    }
+    try {
+      return cell.driver();
+    } catch (SQLException e) {
+      throw translated(e, null);
+    }
+  }
+
+  /**
+   * Makes a table from rows that Java brings. The caller closes the source.
+   *
+   * @return rows written
+   * @throws StepException {@code VALUE_INVALID} when a value does not fit its column's type, {@code
+   *     DRIVER_DEFECT} when the source breaks its rules, and resources that ran out
+   * @throws StepInterrupted when the step was asked to stop
+   */
+  public long write(String table, RowSource source) throws SQLException {
+    operations.lock();
+    try {
+      interrupter.check();
+      RowLoad load = new RowLoad(source, interrupter);
+      try {
+        TrustedCell cell = trusted();
+        cell.load(table, load);
+        made.add(new OutputTable(table, load.rows(), cell.columns(table)));
+        return load.rows();
+      } catch (SQLException e) {
+        Throwable thrown = load.thrown();
+        if (thrown != null && !interrupter.interrupted()) {
+          StepDatabase.<RuntimeException>throwAsItself(thrown);
+        }
+        throw unfitting(translated(e, null), e, load);
+      }
+    } finally {
+      operations.unlock();
+    }
+  }
+
+  /**
+   * Makes a table from a pipeline's query: one SELECT over the inputs.
+   *
+   * @return rows written
+   * @throws StepException {@code SQL_SYNTAX}, {@code SQL_REFUSED}, {@code SQL_UNRESOLVED}, {@code
+   *     SQL_VALUE}, and resources that ran out
+   * @throws StepInterrupted when the step was asked to stop
+   */
+  public long sql(String table, String query) throws SQLException {
+    operations.lock();
+    QueryText statement = LockedCell.statement(table, query);
+    try {
+      interrupter.check();
+      duckdb.check(query, inputs);
+      InputSeal seal = InputSeal.of(inputs.catalogs().keySet());
+      OutputTable result =
+          trusted == null ? locked().create(table, statement) : createBeside(table, statement);
+      seal.check();
+      made.add(result);
+      return result.rows();
+    } catch (SQLException e) {
+      throw translated(e, statement);
+    } finally {
+      operations.unlock();
+    }
+  }
+
+  /**
+   * Writes the output file out and lets go of it: it is then whole and may be published.
+   *
+   * @return its tables in the order of their names; none when the step made none, whether or not
+   *     there is a file
+   * @throws StepException what {@link DuckDb#inspect} throws, when a driver wrote the file
+   */
+  public List<OutputTable> finish() {
+    operations.lock();
+    try {
+      interrupter.check();
+      release();
+      if (!Files.exists(output)) {
+        return List.of();
+      }
+      if (driverWrites || made.isEmpty()) {
+        return duckdb.inspect(output);
+      }
+      return made.stream().sorted(Comparator.comparing(OutputTable::name)).toList();
+    } catch (SQLException e) {
+      throw translated(e, null);
+    } finally {
+      operations.unlock();
+    }
+  }
+
+  /** Stops whatever runs, now and from now on. Returns at once; from any thread. */
+  public void interrupt() {
+    interrupter.interrupt();
+  }
+
+  /** What has been used so far. */
+  public Usage usage() {
+    return usage;
+  }
+
+  /** Closes the instances and removes their temporary directories. */
+  @Override
+  public void close() {
+    duckdb.forget(this);
+    operations.lock();
+    try {
+      TrustedCell code = trusted;
+      LockedCell query = locked;
+      trusted = null;
+      locked = null;
+      if (code != null) {
+        duckdb.stock().discard(code.cell());
+      }
+      if (query != null) {
+        duckdb.stock().discard(query.cell());
+      }
+    } finally {
+      operations.unlock();
+    }
+  }
+
+  /** Called a few times a second. */
+  void watch() {
+    interrupter.repeat();
+    TrustedCell code = trusted;
+    LockedCell query = locked;
+    if (code != null) {
+      usage = usage.max(code.cell().usage());
+    }
+    if (query != null) {
+      usage = usage.max(query.cell().usage());
+    }
+  }
+
+  private TrustedCell trusted() throws SQLException {
+    TrustedCell cell = trusted;
+    if (cell == null) {
+      release();
+      cell =
+          TrustedCell.open(duckdb.stock().take(share), output, inputs, interrupter, duckdb.stock());
+      trusted = cell;
+    }
+    return cell;
+  }
+
+  private LockedCell locked() throws SQLException {
+    LockedCell cell = locked;
+    if (cell == null) {
+      cell =
+          LockedCell.open(duckdb.stock().take(share), output, inputs, interrupter, duckdb.stock());
+      locked = cell;
+    }
+    return cell;
+  }
+
+  /** Lets go of the output. */
+  private void release() throws SQLException {
+    LockedCell query = locked;
+    if (query != null) {
+      query.finish();
+      locked = null;
+      duckdb.stock().retire(query.cell());
+    }
+    TrustedCell code = trusted;
+    if (code != null) {
+      code.finish();
+      trusted = null;
+      duckdb.stock().retire(code.cell());
+    }
+  }
+
+  /** Runs a query while a driver has the output open: into a file of its own, then copied. */
+  private OutputTable createBeside(String table, QueryText statement) throws SQLException {
+    Path beside = output.resolveSibling(output.getFileName() + ".sql.tmp");
+    try {
+      Files.deleteIfExists(beside);
+      LockedCell query =
+          LockedCell.open(duckdb.stock().take(share), beside, inputs, interrupter, duckdb.stock());
+      OutputTable result;
+      try {
+        result = query.create(table, statement);
+        query.finish();
+      } finally {
+        duckdb.stock().discard(query.cell());
+      }
+      trusted().copy(beside, table);
+      return result;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      deleteQuietly(beside);
+    }
+  }
+
+  private RuntimeException translated(SQLException exception, @Nullable QueryText statement) {
+    if (interrupter.interrupted()) {
+      return new StepInterrupted();
+    }
+    return DuckDbFailures.of(exception, share, statement)
+        .orElseGet(() ->
+            new StepException(
+                Failure.of(FailureCode.INTERNAL_ERROR, "DuckDB's JDBC driver has failed"),
+                exception));
+  }
+
+  /** A value of Java that DuckDB refused is not the fault of a query. */
+  private static RuntimeException unfitting(
+      RuntimeException translated, SQLException exception, RowLoad load) {
+    if (!(translated instanceof StepException failed)
+        || failed.failure().code() != FailureCode.SQL_VALUE) {
+      return translated;
+    }
+    // The engine names the column by our own label, at the very end; no value can pretend to be it.
+    String text = DuckDbFailures.engineText(exception).orElse("");
+    Matcher matcher = CARRIED.matcher(text);
+    int index = matcher.find() ? Integer.parseInt(matcher.group(1)) : Integer.MAX_VALUE;
+    if (index >= load.columns().size()) {
+      return new StepException(
+          Failure.of(FailureCode.VALUE_INVALID, "a value does not fit the type of its column"),
+          exception);
+    }
+    Column column = load.columns().get(index).column();
+    Failure.Where where =
+        new Failure.Where(null, null, null, column.name(), column.type(), null, null);
+    return new StepException(
+        Failure.of(
+                FailureCode.VALUE_INVALID,
+                "a value of column '" + column.name() + "' is no " + column.type())
+            .at(where),
+        exception);
+  }
+
+  /** Lets a checked exception of a row source through methods that do not declare it. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void throwAsItself(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(StepFile.logOf(file));
+    } catch (IOException e) {
+      // What dead attempts leave is removed when the session is opened again.
+      LOG.warn("cannot remove {}", file.getFileName(), e);
+    }
+  }
+}

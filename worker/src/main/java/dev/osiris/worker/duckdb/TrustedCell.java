@@ -1,0 +1,149 @@
+package dev.osiris.worker.duckdb;
+
+import dev.osiris.step.Column;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cell for statements of the worker and of drivers, with the step's output attached. The inputs
+ * come with the driver's connection, since rows from Java need none.
+ */
+final class TrustedCell {
+
+  private static final String OUT = ":out";
+
+  private final Cell cell;
+  private final InputRelations inputs;
+  private final Interrupter interrupter;
+
+  /** Never held while a statement of a driver runs: a row source may ask for the connection. */
+  private final ReentrantLock connecting = new ReentrantLock();
+
+  private @Nullable Connection driver;
+  private @Nullable RowFunction rows;
+
+  private TrustedCell(Cell cell, InputRelations inputs, Interrupter interrupter) {
+    this.cell = cell;
+    this.inputs = inputs;
+    this.interrupter = interrupter;
+  }
+
+  /** Takes the cell over, also when attaching the output fails. */
+  static TrustedCell open(
+      Cell cell, Path output, InputRelations inputs, Interrupter interrupter, CellStock stock)
+      throws SQLException {
+    try {
+      cell.run("ATTACH " + Sql.path(output) + " AS " + Sql.name(OUT) + " (TYPE duckdb)");
+      return new TrustedCell(cell, inputs, interrupter);
+    } catch (SQLException e) {
+      stock.retire(cell);
+      throw e;
+    }
+  }
+
+  Cell cell() {
+    return cell;
+  }
+
+  /** The driver's connection: the same every time, until {@link #finish}. */
+  Connection driver() throws SQLException {
+    connecting.lock();
+    try {
+      interrupter.check();
+      Connection known = driver;
+      if (known == null) {
+        known = TrackedConnection.of(connectWithInputs(), interrupter);
+        driver = known;
+      }
+      return known;
+    } finally {
+      connecting.unlock();
+    }
+  }
+
+  private Connection connectWithInputs() throws SQLException {
+    Connection connection = cell.connect();
+    try (Statement statement = connection.createStatement()) {
+      for (var file : inputs.catalogs().entrySet()) {
+        statement.execute(InputRelations.attach(file.getKey(), file.getValue()));
+      }
+      statement.execute(
+          inputs.views()
+              + "SET search_path = "
+              + Sql.text(
+                  Sql.name(OUT)
+                      + ".main,"
+                      + inputs.schemas().stream()
+                          .map(schema -> InputRelations.CATALOG + "." + Sql.name(schema))
+                          .collect(Collectors.joining(","))));
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Makes a table of what Java brings. One thread while it does: with more, DuckDB's calling thread
+   * waits busily for the one that is in Java.
+   */
+  void load(String table, RowLoad load) throws SQLException {
+    RowFunction function = rows;
+    if (function == null) {
+      function = RowFunction.register(cell.keeper());
+      rows = function;
+    }
+    Share before = cell.share();
+    cell.limit(before.singleThreaded());
+    long token = function.begin(load);
+    try (Connection connection = cell.connect()) {
+      interrupter.execute(
+          connection,
+          "CREATE TABLE "
+              + Tables.path(OUT, table)
+              + " AS SELECT "
+              + load.selectList()
+              + " FROM "
+              + RowFunction.relation(token));
+    } finally {
+      function.end(token);
+      cell.limit(before);
+    }
+  }
+
+  List<Column> columns(String table) throws SQLException {
+    return Tables.columns(cell.keeper(), OUT, table);
+  }
+
+  /** Copies a table out of another DuckDB file. */
+  void copy(Path file, String table) throws SQLException {
+    String catalog = ":beside";
+    cell.run(InputRelations.attach(file, catalog));
+    try (Connection connection = cell.connect()) {
+      interrupter.execute(
+          connection,
+          "CREATE TABLE " + Tables.path(OUT, table) + " AS FROM " + Tables.path(catalog, table));
+    } finally {
+      cell.run("DETACH " + Sql.name(catalog));
+    }
+  }
+
+  /** Writes the output out and lets go of it; the driver's connection is closed. */
+  void finish() throws SQLException {
+    connecting.lock();
+    try {
+      if (driver != null) {
+        driver.close();
+      }
+    } finally {
+      connecting.unlock();
+    }
+    cell.run("DETACH " + Sql.name(OUT));
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of the CSV drivers: real DuckDB, real files. */
+package dev.osiris.worker.drivers.csv;
