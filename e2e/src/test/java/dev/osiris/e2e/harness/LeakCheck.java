@@ -37,8 +37,8 @@ public final class LeakCheck
     static Inventory take(boolean containers) {
       return new Inventory(
           ours().map(ProcessHandle::pid).collect(Collectors.toCollection(TreeSet::new)),
-          sockets(),
-          folders(),
+          openSockets(),
+          socketFolders(),
           containers ? Docker.containers() : Set.of());
     }
   }
@@ -122,7 +122,7 @@ public final class LeakCheck
     }
   }
 
-  private static Set<String> sockets() {
+  private static Set<String> openSockets() {
     String mark = Scratch.root().toString();
     try (Stream<String> lines = Files.lines(Path.of("/proc/net/unix"))) {
       return lines
@@ -134,7 +134,7 @@ public final class LeakCheck
     }
   }
 
-  private static Set<String> folders() {
+  private static Set<String> socketFolders() {
     try (Stream<Path> entries = Files.list(Scratch.temporary())) {
       return entries
           .map(Path::toString)

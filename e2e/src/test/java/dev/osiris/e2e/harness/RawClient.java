@@ -29,6 +29,7 @@ public final class RawClient implements AutoCloseable {
     this.loops = loops;
   }
 
+  // The successor of the epoll group is not in every version of the shaded transport that BOMs choose.
   /** A client of the worker at {@code unix:/path} or {@code tcp:host:port}. Connects on first use. */
   public static RawClient to(String address) {
     if (address.startsWith("unix:")) {
