@@ -1,5 +1,7 @@
 package dev.osiris.wire;
 
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.osiris.session.JournalEntry;
@@ -7,13 +9,17 @@ import dev.osiris.session.ProtocolVersions;
 import dev.osiris.session.SessionId;
 import dev.osiris.wire.v1.RunSessionResponse;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Events as lines of JSON, as {@code logs/events.jsonl} keeps them: the protobuf JSON form of
  * {@code RunSessionResponse} with the names of the .proto file, so that the published schema is the
- * schema of the journal. The first line of a journal is a {@link Header}.
+ * schema of the journal. Numbers and truth values are always there; empty texts, lists and messages
+ * are left out. The first line of a journal is a {@link Header}.
  */
 public final class EventJson {
 
@@ -24,6 +30,7 @@ public final class EventJson {
       JsonFormat.printer()
           .omittingInsignificantWhitespace()
           .preservingProtoFieldNames()
+          .includingDefaultValueFields(plainNumbers(RunSessionResponse.getDescriptor()))
           .sortingMapKeys();
   private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
 
@@ -101,6 +108,28 @@ public final class EventJson {
         JOURNAL_VERSION,
         WireFields.sessionId("header.session_id", session),
         protocol(header.get("protocol")));
+  }
+
+  /**
+   * A reader of the journal must not take "no rows" for "rows unknown": zero and false are told.
+   */
+  private static Set<FieldDescriptor> plainNumbers(Descriptor root) {
+    Set<Descriptor> messages = new LinkedHashSet<>();
+    collect(root, messages);
+    return messages.stream()
+        .flatMap(message -> message.getFields().stream())
+        .filter(field -> !field.hasPresence() && !field.isRepeated())
+        .filter(field -> field.getJavaType() != FieldDescriptor.JavaType.STRING)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static void collect(Descriptor message, Set<Descriptor> seen) {
+    boolean ours = message.getFile().getPackage().equals("osiris.proxy.v1");
+    if (ours && !message.getOptions().getMapEntry() && seen.add(message)) {
+      message.getFields().stream()
+          .filter(field -> field.getJavaType() == FieldDescriptor.JavaType.MESSAGE)
+          .forEach(field -> collect(field.getMessageType(), seen));
+    }
   }
 
   private static ProtocolVersions protocol(@Nullable Object value) {

@@ -51,6 +51,19 @@ class EventJsonTest {
   }
 
   @Test
+  void line_tellsZeroAndFalse_soThatTheyAreNotTakenForUnknown() {
+    String published = EventJson.line(Samples.entry(Samples.events().get("output_published")));
+    String metric =
+        EventJson.line(
+            Samples.entry(new Event.MetricReported(Samples.STEP, Samples.ATTEMPT, "m", 0, "")));
+
+    assertThat(published)
+        .contains("{\"name\":\"movies\",\"rows\":\"0\"}")
+        .contains("\"type\":\"BIGINT\",\"nullable\":false");
+    assertThat(metric).contains("\"value\":0.0").doesNotContain("unit");
+  }
+
+  @Test
   void parse_passesOverWhatItDoesNotKnow_whenALaterVersionWroteTheLine() {
     String field =
         "{\"sequence\":\"3\",\"later\":[1],\"telemetry_dropped\":{\"events\":\"2\",\"why\":{}}}";

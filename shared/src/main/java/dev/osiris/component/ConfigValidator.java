@@ -88,6 +88,9 @@ public final class ConfigValidator {
       checkRange(field, key, number.doubleValue(), problems);
     }
     if (value instanceof List<?> list) {
+      if (field.min() != null && list.size() < field.min()) {
+        problems.add(new ConfigProblem(key, "must have at least " + field.min() + " elements"));
+      }
       for (int i = 0; i < list.size(); i++) {
         checkElement(field, key + "[" + i + "]", list.get(i), problems);
       }

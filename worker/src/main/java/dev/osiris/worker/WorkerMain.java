@@ -8,6 +8,7 @@ import dev.osiris.wire.WireLimits;
 import dev.osiris.worker.config.ListenAddress;
 import dev.osiris.worker.config.WorkerArguments;
 import dev.osiris.worker.config.WorkerConfig;
+import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.DuckDb;
 import dev.osiris.worker.duckdb.Share;
 import dev.osiris.worker.registry.DriverRegistry;
@@ -30,6 +31,7 @@ import dev.osiris.worker.step.TimeLimitedStepRunner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -117,7 +119,7 @@ public final class WorkerMain {
     StandardStreams streams = StandardStreams.capture((error, line) -> log(slot, error, line));
     DataStore data = new DataStore(config.sessionRoot(), duckdb, usual);
     WorkerServer server = new WorkerServer(config.listen(), config.token(), slot, data, scheduler);
-    Shutdown shutdown = new Shutdown(slot, server, duckdb);
+    Shutdown shutdown = new Shutdown(slot, server, duckdb, config.spill());
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("drain").unstarted(shutdown::drain));
 
@@ -194,7 +196,7 @@ public final class WorkerMain {
   }
 
   /** The two ways to stop: in order, or at once. */
-  private record Shutdown(SessionSlot slot, WorkerServer server, DuckDb duckdb) {
+  private record Shutdown(SessionSlot slot, WorkerServer server, DuckDb duckdb, Path spill) {
 
     /**
      * SIGTERM: no new work, what runs may finish for a while, the rest is cancelled, every end is
@@ -206,7 +208,8 @@ public final class WorkerMain {
       try {
         server.close();
         duckdb.close();
-      } catch (SQLException e) {
+        SessionDirectory.deleteTree(spill);
+      } catch (SQLException | IOException e) {
         System.err.println("the worker did not stop in order: " + e.getClass().getSimpleName());
       }
     }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -138,13 +139,14 @@ public final class Orchestrator {
         course.invalid(problems);
         return;
       }
+      Set<StepId> lone = LoneSteps.of(plan);
       StepDispatcher dispatcher =
           new StepDispatcher(
               session,
               course.ledger(),
               options,
               listener,
-              step -> inside(step, sandbox),
+              step -> inside(withShare(step, lone, session), sandbox),
               course.elapsed());
       control.onStop(() -> control.stopped().ifPresent(dispatcher::stop));
       dispatcher.run(course.deadline());
@@ -189,6 +191,25 @@ public final class Orchestrator {
         grants,
         options.lease(),
         options.disk());
+  }
+
+  /**
+   * A step beside which nothing can run gets all that the worker has, unless it says what it wants.
+   */
+  private static StepSpec withShare(StepSpec step, Set<StepId> lone, SessionClient session) {
+    if (step.resources().memory() != null || !lone.contains(step.id())) {
+      return step;
+    }
+    return new StepSpec(
+        step.id(),
+        step.attempt(),
+        step.component(),
+        step.config(),
+        step.inputs(),
+        step.baseDir(),
+        new StepSpec.Resources(session.opened().budget().duckdb(), step.resources().threads()),
+        step.timeout(),
+        step.connection());
   }
 
   private static StepSpec inside(StepSpec step, Sandbox sandbox) {

@@ -4,6 +4,7 @@ import dev.osiris.budget.MemoryBudget;
 import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.DurationText;
 import dev.osiris.unit.Secret;
+import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.sandbox.ProcessMemory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,7 @@ public final class WorkerArguments {
 
         --listen ADDRESS      unix:/path/to/socket or tcp:127.0.0.1:0 (0: any free port)
         --session-root DIR    session directories are made below it
-        --spill-dir DIR       DuckDB's temporary files; on disk; default: a folder of this process in the session root
+        --spill-dir DIR       DuckDB's temporary files go to a folder of this process in it; on disk; default: the session root
         --token-stdin         the first line of standard input is the token that opens sessions
         --token-file FILE     or it is in this file, which is removed once read
         --exit-on-stdin-end   stop within a second of the end of standard input: the host is gone
@@ -71,9 +72,8 @@ public final class WorkerArguments {
     return new WorkerConfig(
         ListenAddress.parse(required(given, "--listen")),
         sessionRoot,
-        spill == null
-            ? sessionRoot.resolve(".spill-" + ProcessHandle.current().pid())
-            : Path.of(spill).toAbsolutePath(),
+        (spill == null ? sessionRoot : Path.of(spill).toAbsolutePath())
+            .resolve(SessionDirectory.SPILL_PREFIX + ProcessHandle.current().pid()),
         drivers == null ? null : Path.of(drivers),
         token(given, stdin),
         MemoryBudget.withHeap(limit == null ? DEFAULT_MEMORY : limit, heap, cpus),

@@ -3,6 +3,7 @@ package dev.osiris.worker.disk;
 import dev.osiris.session.SessionId;
 import dev.osiris.step.StepId;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ import java.util.stream.Stream;
 /** The folders of one session on disk, and the names in them. Immutable. */
 public record SessionDirectory(SessionId id, Path root) {
 
+  /** Begins the name of a worker's folder of DuckDB's temporary files; its pid follows. */
+  public static final String SPILL_PREFIX = ".spill-";
+
   /** Creates what is missing of the session's folders below the session root. */
   public static SessionDirectory create(Path sessionRoot, SessionId id) throws IOException {
     SessionDirectory directory = below(sessionRoot, id);
@@ -19,6 +23,7 @@ public record SessionDirectory(SessionId id, Path root) {
     Files.createDirectories(directory.artifacts());
     Files.createDirectories(directory.logs());
     deleteTree(directory.temporary());
+    directory.removeDeadSpill();
     Files.createDirectories(directory.temporary());
     return directory;
   }
@@ -68,6 +73,21 @@ public record SessionDirectory(SessionId id, Path root) {
   /** Removes the session's temporary files; published ones stay. */
   public void removeTemporary() throws IOException {
     deleteTree(temporary());
+  }
+
+  /** A worker that was killed cannot remove its spill files; nobody reads them. */
+  private void removeDeadSpill() throws IOException {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, SPILL_PREFIX + "*")) {
+      for (Path folder : folders) {
+        String pid = folder.getFileName().toString().substring(SPILL_PREFIX.length());
+        boolean alive =
+            pid.matches("[0-9]{1,18}")
+                && ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false);
+        if (!alive) {
+          deleteTree(folder);
+        }
+      }
+    }
   }
 
   /**

@@ -4,8 +4,8 @@ import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.session.SessionId;
 import dev.osiris.wire.EventJson;
+import dev.osiris.wire.JournalReader;
 import dev.osiris.wire.ReceivedEvent;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -76,26 +77,21 @@ public final class Journal implements AutoCloseable {
    * of it.
    */
   public static Journal open(Path path, SessionId session, Clock clock) throws IOException {
-    long last = 0;
-    if (Files.exists(path)) {
-      truncateTornLine(path);
-    }
-    boolean fresh = !Files.exists(path) || Files.size(path) == 0;
-    if (!fresh) {
-      AtomicLong newest = new AtomicLong();
-      read(
-          path,
-          event -> {
-            newest.set(event.sequence());
-            return true;
-          });
-      last = newest.get();
-    }
-    FileChannel file =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-    Journal journal = new Journal(path, file, last, clock);
-    if (fresh) {
+    AtomicLong newest = new AtomicLong();
+    long whole =
+        Files.exists(path)
+            ? read(
+                path,
+                event -> {
+                  newest.set(event.sequence());
+                  return true;
+                })
+            : 0;
+    FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    file.truncate(whole);
+    file.position(whole);
+    Journal journal = new Journal(path, file, newest.get(), clock);
+    if (whole == 0) {
       journal.writeFully(EventJson.header(session) + "\n");
     }
     journal.writer.start();
@@ -318,35 +314,18 @@ public final class Journal implements AutoCloseable {
     return entries;
   }
 
-  /** Gives every event of a file to the visitor until it has seen enough. */
-  private static void read(Path path, Predicate<ReceivedEvent> visitor) throws IOException {
-    try (BufferedReader reader = Files.newBufferedReader(path)) {
-      String line = reader.readLine();
-      if (line == null) {
-        return;
+  /**
+   * Gives every event of a file to the visitor until it has seen enough.
+   *
+   * @return bytes of the whole lines that were read
+   */
+  private static long read(Path path, Predicate<ReceivedEvent> visitor) throws IOException {
+    try (JournalReader reader = new JournalReader(Files.newInputStream(path))) {
+      Optional<ReceivedEvent> event = reader.next();
+      while (event.isPresent() && visitor.test(event.get())) {
+        event = reader.next();
       }
-      EventJson.readHeader(line);
-      line = reader.readLine();
-      while (line != null && visitor.test(EventJson.parse(line))) {
-        line = reader.readLine();
-      }
-    }
-  }
-
-  private static void truncateTornLine(Path path) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      long end = channel.size();
-      ByteBuffer one = ByteBuffer.allocate(1);
-      while (end > 0) {
-        one.clear();
-        channel.read(one, end - 1);
-        if (one.get(0) == '\n') {
-          break;
-        }
-        end--;
-      }
-      channel.truncate(end);
+      return reader.wholeBytes();
     }
   }
 }

@@ -36,6 +36,8 @@ record ContainerSpec(
                 "unix:" + SOCKET,
                 "--session-root",
                 sandbox.sessionRoot().toString(),
+                "--spill-dir",
+                sandbox.sessionDir().toString(),
                 "--memory",
                 Long.toString(sandbox.memory().bytes()),
                 "--cpus",

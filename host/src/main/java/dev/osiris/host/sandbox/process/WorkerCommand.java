@@ -78,6 +78,8 @@ final class WorkerCommand {
                 listen.toString(),
                 "--session-root",
                 spec.sessionRoot().toString(),
+                "--spill-dir",
+                spec.sessionDir().toString(),
                 "--memory",
                 Long.toString(spec.memory().bytes()),
                 "--cpus",
