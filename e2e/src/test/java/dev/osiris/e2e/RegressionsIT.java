@@ -80,7 +80,7 @@ class RegressionsIT {
   // A step id with a hyphen or a keyword of SQL: a parser error.
   @Test
   void stepIds_mayHoldHyphensKeywordsSpacesAndAnyScript() {
-    for (String id : List.of("read-orders", "select", "größe ✓".replace(" ✓", ""), "table", "two words", "v1.2", "注文")) {
+    for (String id : List.of("read-orders", "select", "größe", "table", "two words", "v1.2", "注文")) {
       session.succeed(Commands.sql(id, "SELECT 1 AS n"));
       String next = "after " + id;
       session.succeed(Commands.sql(next, "SELECT n + 1 AS n FROM \"" + id + "\"", id));
@@ -201,7 +201,7 @@ class RegressionsIT {
                 """
                 - {id: a, component: duckdb.processor, needs: [], config: {query: SELECT 1 AS n}}
                 - {id: b, component: duckdb.processor, needs: [], config: {query: SELECT 2 AS n}}
-                - {id: c, component: duckdb.processor, needs: [a, b], config: {query: SELECT a.n + b.n AS n FROM a, b}}
+                - {id: c, component: duckdb.processor, needs: [a, b], config: {query: "SELECT a.n + b.n AS n FROM a, b"}}
                 - {id: w, component: filesystem.csv_writer, needs: [c], config: {path: out.csv}}
                 """)
             .succeeded();
@@ -240,7 +240,7 @@ class RegressionsIT {
         session.fail(Commands.sql("several", "SELECT 1 AS n; COPY (SELECT 1) TO '" + target + "'"));
 
     assertThat(failed.getFailure().getCode()).isEqualTo(FailureCode.FAILURE_CODE_SQL_REFUSED);
-    assertThat(failed.getFailure().getMessage()).containsIgnoringCase("one");
+    assertThat(failed.getFailure().getMessage()).contains("SELECT");
     assertThat(target).doesNotExist();
     assertThat(session.directory().resolve("data/several.duckdb")).doesNotExist();
   }

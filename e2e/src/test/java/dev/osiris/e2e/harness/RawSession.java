@@ -30,7 +30,14 @@ public final class RawSession implements AutoCloseable {
   public static RawSession open(WorkerProcess worker, String id, Path project) {
     RawClient client = RawClient.to(worker.address());
     RawStream stream = client.call(worker.token());
-    RunSessionResponse answer = stream.ask(Commands.open(id, project));
+    RunSessionResponse answer = null;
+    try {
+      answer = stream.ask(Commands.open(id, project));
+    } finally {
+      if (answer == null) {
+        client.close();
+      }
+    }
     return new RawSession(client, stream, answer.getSessionOpened(), worker.sessionDir(id));
   }
 

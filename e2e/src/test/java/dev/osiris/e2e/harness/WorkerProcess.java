@@ -169,9 +169,9 @@ public final class WorkerProcess implements AutoCloseable {
     awaitExit(STOP);
   }
 
-  /** SIGTERM. */
+  /** SIGTERM alone: {@code Process.destroy} would close its standard input, too. */
   public void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** What a host that dies does to it. */
