@@ -35,9 +35,14 @@ public final class HostMain {
             InstantSource.system(),
             System::nanoTime,
             Runtime.getRuntime()::halt);
+    System.exit(execute(args, environment, console));
+  }
+
+  /** The whole program without the process around it: what it prints goes to the console. */
+  public static int execute(String[] args, HostEnvironment environment, Console console) {
     CommandLine commands = OsirisCommand.commandLine(environment, console);
     commands.setExecutionExceptionHandler((problem, command, parsed) -> exit(problem, console));
-    System.exit(commands.execute(args));
+    return commands.execute(args);
   }
 
   /** What could not be carried out, as one message and an exit code. */
