@@ -107,7 +107,11 @@ public final class RawSession implements AutoCloseable {
         client
             .data(token())
             .preview(
-                PreviewRequest.newBuilder().setSessionId(id()).setQuery(sql).setLimit(10_000).build());
+                PreviewRequest.newBuilder()
+                    .setSessionId(id())
+                    .setQuery(sql)
+                    .setLimit(10_000)
+                    .build());
     return response.getRowsList().stream()
         .map(row -> row.getCellsList().stream().map(RawSession::text).toList())
         .toList();
