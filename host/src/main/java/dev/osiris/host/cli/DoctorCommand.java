@@ -63,8 +63,8 @@ final class DoctorCommand implements Callable<Integer> {
     locale();
     console.result("");
     console.result("limits");
-    console.result("  smallest sandbox     " + MemoryBudget.MINIMUM);
-    console.result("  memory per thread    " + MemoryBudget.PER_THREAD);
+    console.result("  " + padded("smallest sandbox") + MemoryBudget.MINIMUM);
+    console.result("  " + padded("memory a thread") + MemoryBudget.PER_THREAD);
     WireLimits.describe()
         .forEach((name, value) -> console.result("  " + padded(name.replace('_', ' ')) + value));
     return (sound ? ExitCode.SUCCEEDED : ExitCode.SANDBOX_FAILED).number();

@@ -70,6 +70,7 @@ final class Look {
         null,
         Map.of(),
         folder.path().resolve("worker.log"),
+        folder.path(),
         START);
   }
 

@@ -1,5 +1,6 @@
 package dev.osiris.host.cli;
 
+import dev.osiris.budget.MemoryBudget;
 import dev.osiris.host.cli.setup.Flags;
 import dev.osiris.host.cli.setup.HostEnvironment;
 import dev.osiris.host.cli.setup.Preparation;
@@ -22,6 +23,7 @@ import dev.osiris.host.run.Stop;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.run.store.SessionNames;
 import dev.osiris.session.SessionId;
+import dev.osiris.unit.ByteSize;
 import dev.osiris.wire.WireLimits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,6 +118,7 @@ final class RunCommand implements Callable<Integer> {
     // All of them first: a mistake in the last is told before the first has done anything.
     List<Prepared> prepared =
         pipelines.stream().map(file -> preparation.prepare(file, settings)).toList();
+    prepared.forEach(RunCommand::requireMemory);
     int worst = ExitCode.SUCCEEDED.number();
     for (Prepared pipeline : prepared) {
       ExitCode exit = run(pipeline).exit();
@@ -125,6 +128,14 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     return worst;
+  }
+
+  private static void requireMemory(Prepared prepared) {
+    ByteSize memory = prepared.config().sandbox().memory();
+    if (memory.compareTo(MemoryBudget.MINIMUM) < 0) {
+      throw new UsageException(
+          "--memory " + memory + " is too little: a worker needs at least " + MemoryBudget.MINIMUM);
+    }
   }
 
   private RunReport run(Prepared prepared) throws IOException, SessionInUse {

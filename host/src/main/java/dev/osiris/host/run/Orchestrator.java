@@ -100,6 +100,7 @@ public final class Orchestrator {
     }
     try (sandbox) {
       folder.log().write("sandbox_started", Map.of("address", sandbox.address().toString()));
+      sandbox.notes().forEach(listener::note);
       control.onKill(sandbox::close);
       converse(plan, options, folder, course, control, listener, sandbox);
     }
@@ -176,6 +177,7 @@ public final class Orchestrator {
         options.drivers(),
         options.env(),
         sessionDir.resolve("logs").resolve("worker.log"),
+        sessionDir,
         options.startTimeout());
   }
 

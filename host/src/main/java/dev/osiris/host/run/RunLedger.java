@@ -27,9 +27,8 @@ final class RunLedger {
     // Set once it has ended.
     @Nullable StepReport report;
 
-    Entry(PlannedStep step, long readyAt) {
+    Entry(PlannedStep step) {
       this.step = step;
-      this.readyAt = readyAt;
     }
 
     boolean running() {
@@ -46,8 +45,13 @@ final class RunLedger {
 
   RunLedger(Plan plan, LongSupplier nanos) {
     this.nanos = nanos;
+    plan.steps().forEach(step -> entries.put(step.id(), new Entry(step)));
+  }
+
+  /** A worker is there: what waits from now on waits for its turn. */
+  void open() {
     long now = nanos.getAsLong();
-    plan.steps().forEach(step -> entries.put(step.id(), new Entry(step, now)));
+    entries.values().forEach(entry -> entry.readyAt = now);
   }
 
   /** Steps whose needs have all succeeded and which were not sent yet, in the plan's order. */

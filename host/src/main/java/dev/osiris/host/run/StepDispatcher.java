@@ -88,6 +88,7 @@ final class StepDispatcher {
    * @param deadline by the clock, after which the run is over time
    */
   void run(long deadline) throws InterruptedException {
+    ledger.open();
     while (true) {
       sendReady();
       if (ledger.running().isEmpty()) {

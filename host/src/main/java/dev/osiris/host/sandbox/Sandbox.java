@@ -2,6 +2,7 @@ package dev.osiris.host.sandbox;
 
 import dev.osiris.unit.Secret;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,6 +17,11 @@ public interface Sandbox extends AutoCloseable {
 
   /** Opens a session in this worker. */
   Secret token();
+
+  /** What people should know about this sandbox; mostly nothing. */
+  default List<String> notes() {
+    return List.of();
+  }
 
   /** Whether the worker reads and writes the host's own session directory and granted folders. */
   boolean sharesDisk();

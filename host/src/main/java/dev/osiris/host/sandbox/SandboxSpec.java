@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param env variables that the user passes through by name; nothing else of the host's environment
  *     gets in
  * @param log file for what the worker prints
+ * @param spill folder on a disk for DuckDB's temporary files
  * @param startTimeout after which a worker that has not said where it listens is given up
  */
 public record SandboxSpec(
@@ -31,6 +32,7 @@ public record SandboxSpec(
     @Nullable Path drivers,
     Map<String, String> env,
     Path log,
+    Path spill,
     Duration startTimeout) {
 
   /** Copies, and checks that the root is absolute and there is a processor. */

@@ -37,7 +37,7 @@ record ContainerSpec(
                 "--session-root",
                 sandbox.sessionRoot().toString(),
                 "--spill-dir",
-                sandbox.sessionDir().toString(),
+                sandbox.spill().toString(),
                 "--memory",
                 Long.toString(sandbox.memory().bytes()),
                 "--cpus",
@@ -61,6 +61,23 @@ record ContainerSpec(
     // On disk: the pages of a tmpfs count against the memory limit.
     env.add("TMPDIR=" + RUN + "/" + TEMPORARY);
     return env;
+  }
+
+  /** Folders that steps may write and the stand-in of root may not. */
+  List<String> notes() {
+    return sandbox.grants().stream()
+        .filter(Grant::writable)
+        .map(Grant::path)
+        .filter(path -> !user.mayWrite(Path.of(path)))
+        .map(path ->
+            "this host is root, so the container is user "
+                + user.uid()
+                + ", which may not create files in "
+                + path
+                + "; let it (chown "
+                + user.uid()
+                + "), or run as another user")
+        .toList();
   }
 
   Map<String, String> labels() {

@@ -20,6 +20,7 @@ import dev.osiris.unit.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ final class DockerSandbox implements Sandbox {
   private final WorkerLog log;
   private final Secret token;
   private final ByteSize memory;
+  private final List<String> notes;
   private final Consumer<Sandbox> onClose;
   private final CompletableFuture<Handshake> handshake = new CompletableFuture<>();
   private final CompletableFuture<SandboxExit> exit = new CompletableFuture<>();
@@ -47,17 +49,17 @@ final class DockerSandbox implements Sandbox {
   DockerSandbox(
       DockerClient docker,
       String id,
-      RunFolder folder,
+      ContainerSpec spec,
       WorkerLog log,
       Secret token,
-      ByteSize memory,
       Consumer<Sandbox> onClose) {
     this.docker = docker;
     this.id = id;
-    this.folder = folder;
+    this.folder = spec.folder();
     this.log = log;
     this.token = token;
-    this.memory = memory;
+    this.memory = spec.sandbox().memory();
+    this.notes = spec.notes();
     this.onClose = onClose;
   }
 
@@ -105,6 +107,11 @@ final class DockerSandbox implements Sandbox {
   @Override
   public Secret token() {
     return token;
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
   }
 
   @Override

@@ -79,7 +79,7 @@ final class WorkerCommand {
                 "--session-root",
                 spec.sessionRoot().toString(),
                 "--spill-dir",
-                spec.sessionDir().toString(),
+                spec.spill().toString(),
                 "--memory",
                 Long.toString(spec.memory().bytes()),
                 "--cpus",

@@ -211,6 +211,7 @@ class ProcessSandboxTest {
         null,
         Map.of("FAKE_MODE", mode),
         session().resolve("logs/worker.log"),
+        session(),
         timeout);
   }
 
