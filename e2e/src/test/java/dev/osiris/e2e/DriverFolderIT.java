@@ -43,7 +43,8 @@ class DriverFolderIT {
   void exampleDrivers_runAPipeline_fromAFolder() throws Exception {
     Path source = Installation.repository().resolve("examples/drivers");
     project.file("people.jsonl", Files.readAllBytes(source.resolve("people.jsonl")));
-    Path pipeline = project.file("example.yaml", Files.readAllBytes(source.resolve("pipeline.yaml")));
+    Path pipeline =
+        project.file("example.yaml", Files.readAllBytes(source.resolve("pipeline.yaml")));
     CliResult result =
         new dev.osiris.e2e.harness.Cli()
             .run(project.arguments(pipeline, "--drivers", examples.toString()))
@@ -55,7 +56,8 @@ class DriverFolderIT {
 
   @Test
   void exampleDrivers_areThreeShortFiles() throws Exception {
-    try (Stream<Path> files = Files.list(Installation.repository().resolve("examples/drivers/src/main/java/example"))) {
+    try (Stream<Path> files =
+        Files.list(Installation.repository().resolve("examples/drivers/src/main/java/example"))) {
       List<Path> sources = files.toList();
       assertThat(sources).hasSize(3);
       for (Path source : sources) {
@@ -100,9 +102,12 @@ class DriverFolderIT {
     assertThat(result.exit()).isEqualTo(1);
     JsonNode failure = result.failure("it");
     assertThat(failure.path("code").asText()).isEqualTo("driver_defect");
-    assertThat(failure.path("message").asText()).contains("e2e.misbehaving", "IllegalStateException").doesNotContain("half-way");
+    assertThat(failure.path("message").asText())
+        .contains("e2e.misbehaving", "IllegalStateException")
+        .doesNotContain("half-way");
     assertThat(result.sessionDir().resolve("data/it.duckdb")).doesNotExist();
-    assertThat(Files.readString(result.sessionDir().resolve(failure.path("rejects").asText()))).contains("half-way");
+    assertThat(Files.readString(result.sessionDir().resolve(failure.path("rejects").asText())))
+        .contains("half-way");
   }
 
   @Test
@@ -120,7 +125,8 @@ class DriverFolderIT {
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.failure("it").path("code").asText()).isEqualTo("driver_defect");
-    assertThat(result.step("other").path("status").asText()).isIn("succeeded", "cancelled", "skipped");
+    assertThat(result.step("other").path("status").asText())
+        .isIn("succeeded", "cancelled", "skipped");
   }
 
   @Test
@@ -131,7 +137,9 @@ class DriverFolderIT {
     assertThat(journal.stream().filter(line -> line.has("step_succeeded"))).hasSize(1);
     long kept = journal.stream().filter(line -> line.has("log_written")).count();
     long dropped =
-        journal.stream().mapToLong(line -> line.path("telemetry_dropped").path("events").asLong()).sum();
+        journal.stream()
+            .mapToLong(line -> line.path("telemetry_dropped").path("events").asLong())
+            .sum();
     assertThat(kept + dropped).isEqualTo(200_000);
   }
 

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the stream promises: a command runs once, and an event is seen once, whatever the connection does. */
+/**
+ * What the stream promises: a command runs once, and an event is seen once, whatever the connection
+ * does.
+ */
 @ExtendWith(LeakCheck.class)
 class ExactlyOnceIT {
 
@@ -88,12 +91,14 @@ class ExactlyOnceIT {
   void runStep_isRefused_whenTheSameAttemptHasAnotherContent() {
     try (RawSession session = open()) {
       session.succeed(Commands.sql("fixed", "SELECT 1 AS n"));
-      RunSessionResponse answer = session.stream().ask(Commands.run(Commands.sql("fixed", "SELECT 2 AS n")));
+      RunSessionResponse answer =
+          session.stream().ask(Commands.run(Commands.sql("fixed", "SELECT 2 AS n")));
 
       assertThat(answer.getEventCase()).isEqualTo(EventCase.COMMAND_REJECTED);
       assertThat(answer.getCommandRejected().getFailure().getCode())
           .isEqualTo(FailureCode.FAILURE_CODE_CONFIG_INVALID);
-      assertThat(answer.getCommandRejected().getFailure().getMessage()).contains("fixed", "another content");
+      assertThat(answer.getCommandRejected().getFailure().getMessage())
+          .contains("fixed", "another content");
       assertThat(session.query("SELECT n FROM fixed")).containsExactly(List.of("1"));
     }
   }
@@ -111,7 +116,9 @@ class ExactlyOnceIT {
       try (RawClient client = RawClient.to(worker.address());
           RawStream second = client.call(session.token())) {
         RunSessionResponse attached = second.ask(Commands.attach(session.id(), seen));
-        assertThat(second.received().getFirst()).as("the answer comes before what follows").isEqualTo(attached);
+        assertThat(second.received().getFirst())
+            .as("the answer comes before what follows")
+            .isEqualTo(attached);
         assertThat(attached.getSessionAttached().getEpoch()).isEqualTo(2);
         // Whether the first command arrived before the cut does not matter: it is the same command.
         second.send(Commands.run(Commands.endless("across")));
@@ -135,11 +142,13 @@ class ExactlyOnceIT {
   void attach_replaysTheWholeJournal_fromZero() {
     try (RawSession session = open()) {
       session.succeed(Commands.sql("told", "SELECT 1 AS n"));
-      List<RunSessionResponse> live = session.stream().received().stream().filter(ExactlyOnceIT::isKept).toList();
+      List<RunSessionResponse> live =
+          session.stream().received().stream().filter(ExactlyOnceIT::isKept).toList();
       try (RawClient client = RawClient.to(worker.address());
           RawStream second = client.call(session.token())) {
         second.ask(Commands.attach(session.id(), 0));
-        second.await("the last event", event -> event.getSequence() == live.getLast().getSequence());
+        second.await(
+            "the last event", event -> event.getSequence() == live.getLast().getSequence());
         List<RunSessionResponse> replayed =
             second.received().stream().filter(ExactlyOnceIT::isKept).limit(live.size()).toList();
 

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the predecessor's protocol got wrong, a test each, numbered as in its list of defects. P6 and
- * P7 (inputs) are in {@link RegressionsIT}, P8 (the same events in every sandbox) in {@link DemoIT};
- * P4 and P9 concern flags and an event loop that this product does not have.
+ * What the predecessor's protocol got wrong, a test each, numbered as in its list of defects. P6
+ * and P7 (inputs) are in {@link RegressionsIT}, P8 (the same events in every sandbox) in {@link
+ * DemoIT}; P4 and P9 concern flags and an event loop that this product does not have.
  */
 @ExtendWith(LeakCheck.class)
 class ProtocolRegressionsIT {
@@ -47,7 +47,8 @@ class ProtocolRegressionsIT {
     project = Project.in(folder);
   }
 
-  // P1: the host matched answers by a field that they did not have; its table of results was always empty.
+  // P1: the host matched answers by a field that they did not have; its table of results was always
+  // empty.
   @Test
   void report_knowsHowEachStepEnded() {
     CliResult result = project.run(TWO_FAILING_STEPS);
@@ -92,7 +93,10 @@ class ProtocolRegressionsIT {
             .succeeded();
 
     JsonNode budget =
-        Json.lines(result.sessionDir().resolve("logs/events.jsonl")).get(1).path("session_opened").path("budget");
+        Json.lines(result.sessionDir().resolve("logs/events.jsonl"))
+            .get(1)
+            .path("session_opened")
+            .path("budget");
     assertThat(budget.path("limit_bytes").asLong()).isEqualTo(320L << 20);
     assertThat(budget.path("threads").asInt()).isEqualTo(1);
     assertThat(
@@ -113,7 +117,8 @@ class ProtocolRegressionsIT {
             .with("API_TOKEN", "canary-two")
             .run(
                 project.arguments(
-                    project.pipeline("- {id: it, component: e2e.misbehaving, needs: [], config: {how: environment}}"),
+                    project.pipeline(
+                        "- {id: it, component: e2e.misbehaving, needs: [], config: {how: environment}}"),
                     "--drivers",
                     drivers.toString()))
             .succeeded();
@@ -124,14 +129,17 @@ class ProtocolRegressionsIT {
             .filter(name -> !name.isEmpty())
             .collect(Collectors.toSet());
     // This JVM's own are the host's, too: it runs here.
-    assertThat(names).contains("LC_ALL").isSubsetOf("LC_ALL", "TZ", "MALLOC_ARENA_MAX", "PWD", "SHLVL", "_", "OLDPWD");
+    assertThat(names)
+        .contains("LC_ALL")
+        .isSubsetOf("LC_ALL", "TZ", "MALLOC_ARENA_MAX", "PWD", "SHLVL", "_", "OLDPWD");
   }
 
   // P10: a step id with ../ made files outside of the session.
   @Test
   void stepId_cannotLeadOutOfTheSession() throws Exception {
     CliResult refused =
-        project.run("- {id: ../../escaped, component: duckdb.processor, config: {query: SELECT 1 AS n}}");
+        project.run(
+            "- {id: ../../escaped, component: duckdb.processor, config: {query: SELECT 1 AS n}}");
     assertThat(refused.exit()).isEqualTo(2);
     assertThat(refused.stderr()).contains("escaped");
 
@@ -153,7 +161,8 @@ class ProtocolRegressionsIT {
       }
     }
     try (var all = Files.walk(folder)) {
-      assertThat(all.map(Path::toString)).noneMatch(path -> path.contains("escaped") || path.contains("abs.duckdb"));
+      assertThat(all.map(Path::toString))
+          .noneMatch(path -> path.contains("escaped") || path.contains("abs.duckdb"));
     }
   }
 
@@ -171,10 +180,13 @@ class ProtocolRegressionsIT {
     Path directory = result.sessionDir();
     assertThat(directory).isAbsolute().hasFileName("the-one.id_1");
     assertThat(result.json().path("session_id").asText()).isEqualTo("the-one.id_1");
-    assertThat(Json.read(directory.resolve("status.json")).path("session_id").asText()).isEqualTo("the-one.id_1");
+    assertThat(Json.read(directory.resolve("status.json")).path("session_id").asText())
+        .isEqualTo("the-one.id_1");
     List<JsonNode> journal = Json.lines(directory.resolve("logs/events.jsonl"));
     assertThat(journal.get(0).path("session_id").asText()).isEqualTo("the-one.id_1");
-    assertThat(journal.get(1).path("session_opened").path("session_id").asText()).isEqualTo("the-one.id_1");
-    assertThat(journal.getLast().path("session_closed").path("session_id").asText()).isEqualTo("the-one.id_1");
+    assertThat(journal.get(1).path("session_opened").path("session_id").asText())
+        .isEqualTo("the-one.id_1");
+    assertThat(journal.getLast().path("session_closed").path("session_id").asText())
+        .isEqualTo("the-one.id_1");
   }
 }

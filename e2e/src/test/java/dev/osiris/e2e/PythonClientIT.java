@@ -51,7 +51,8 @@ class PythonClientIT {
     Path include = wellKnownTypes(folder.resolve("include"));
     Path source = Installation.repository().resolve("proto/src/main/proto");
     List<String> line =
-        new ArrayList<>(List.of(protoc.toString(), "-I" + source, "-I" + include, "--python_out=" + messages));
+        new ArrayList<>(
+            List.of(protoc.toString(), "-I" + source, "-I" + include, "--python_out=" + messages));
     try (Stream<Path> files = Files.list(source.resolve("osiris/proxy/v1"))) {
       files.map(Path::toString).filter(name -> name.endsWith(".proto")).sorted().forEach(line::add);
     }
@@ -76,27 +77,46 @@ class PythonClientIT {
 
   private static void drive(WorkerProcess worker) throws URISyntaxException {
     Path script =
-        Path.of(Objects.requireNonNull(PythonClientIT.class.getResource("/python/client.py")).toURI());
+        Path.of(
+            Objects.requireNonNull(PythonClientIT.class.getResource("/python/client.py")).toURI());
     CliResult result =
         Command.run(
             folder,
-            Map.of("PYTHONPATH", messages.toString(), "PYTHONDONTWRITEBYTECODE", "1", "LC_ALL", "C.UTF-8"),
-            List.of(PYTHON, script.toString(), worker.address(), worker.token(), "python", folder.toString()));
+            Map.of(
+                "PYTHONPATH",
+                messages.toString(),
+                "PYTHONDONTWRITEBYTECODE",
+                "1",
+                "LC_ALL",
+                "C.UTF-8"),
+            List.of(
+                PYTHON,
+                script.toString(),
+                worker.address(),
+                worker.token(),
+                "python",
+                folder.toString()));
 
     assertThat(result.exit()).as(result.stderr()).isZero();
     JsonNode said = result.json();
     assertThat(said.path("session").asText()).isEqualTo("python");
-    assertThat(said.path("components").toString()).contains("duckdb.processor", "filesystem.csv_writer");
+    assertThat(said.path("components").toString())
+        .contains("duckdb.processor", "filesystem.csv_writer");
     assertThat(said.path("extracted").asLong()).isEqualTo(3);
     assertThat(said.path("path").asText()).isEqualTo("data/adults.duckdb");
     assertThat(worker.sessionDir("python").resolve("data/adults.duckdb")).isRegularFile();
-    assertThat(said.path("columns")).isEqualTo(Json.parse("[[\"name\",\"VARCHAR\"],[\"age\",\"BIGINT\"]]"));
-    assertThat(said.path("rows")).isEqualTo(Json.parse("[[\"Åsa\",\"41\"],[\"Čeněk, Jr.\",\"18\"]]"));
+    assertThat(said.path("columns"))
+        .isEqualTo(Json.parse("[[\"name\",\"VARCHAR\"],[\"age\",\"BIGINT\"]]"));
+    assertThat(said.path("rows"))
+        .isEqualTo(Json.parse("[[\"Åsa\",\"41\"],[\"Čeněk, Jr.\",\"18\"]]"));
     assertThat(said.path("closed").asText()).isEqualTo("clean up");
     assertThat(said.path("status").asText()).isEqualTo("OK");
     List<Long> sequences =
-        StreamSupport.stream(said.path("sequences").spliterator(), false).map(JsonNode::asLong).toList();
-    assertThat(sequences).containsExactlyElementsOf(LongStream.rangeClosed(1, sequences.size()).boxed().toList());
+        StreamSupport.stream(said.path("sequences").spliterator(), false)
+            .map(JsonNode::asLong)
+            .toList();
+    assertThat(sequences)
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, sequences.size()).boxed().toList());
   }
 
   /** protoc comes without them; the Java library carries them. */

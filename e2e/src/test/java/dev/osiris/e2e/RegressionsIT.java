@@ -72,7 +72,8 @@ class RegressionsIT {
                 """)
             .succeeded();
 
-    assertThat(project.read("out/by_day.csv")).isEqualTo("day,total\n2024-03-01,15\n2024-03-02,7\n");
+    assertThat(project.read("out/by_day.csv"))
+        .isEqualTo("day,total\n2024-03-01,15\n2024-03-02,7\n");
     assertThat(result.step("read").path("outputs").path("rows").asInt()).isEqualTo(3);
     assertThat(result.step("write").path("written").path(0).path("rows").asInt()).isEqualTo(2);
   }
@@ -80,7 +81,8 @@ class RegressionsIT {
   // A step id with a hyphen or a keyword of SQL: a parser error.
   @Test
   void stepIds_mayHoldHyphensKeywordsSpacesAndAnyScript() {
-    for (String id : List.of("read-orders", "select", "größe", "table", "two words", "v1.2", "注文")) {
+    for (String id :
+        List.of("read-orders", "select", "größe", "table", "two words", "v1.2", "注文")) {
       session.succeed(Commands.sql(id, "SELECT 1 AS n"));
       String next = "after " + id;
       session.succeed(Commands.sql(next, "SELECT n + 1 AS n FROM \"" + id + "\"", id));
@@ -107,7 +109,9 @@ class RegressionsIT {
     assertThat(columns(read)).containsExactly("id VARCHAR", "name VARCHAR", "größe VARCHAR");
     assertThat(read.getOutputs().getTables(0).getRows()).isZero();
     StepSucceeded next =
-        session.succeed(Commands.sql("empty" + NEXT.incrementAndGet(), "SELECT * FROM input_df", read.getStepId()));
+        session.succeed(
+            Commands.sql(
+                "empty" + NEXT.incrementAndGet(), "SELECT * FROM input_df", read.getStepId()));
     assertThat(columns(next)).isEqualTo(columns(read));
   }
 
@@ -170,11 +174,13 @@ class RegressionsIT {
     Files.writeString(folder.resolve("more/2.csv"), "id,name,extra\n2,Bob,yes\n");
     StepSucceeded read = extract("filesystem.csv_extractor", Json.object("path", "more/*.csv"));
 
-    assertThat(session.query("SELECT id, name, extra FROM \"" + read.getStepId() + "\" ORDER BY id"))
+    assertThat(
+            session.query("SELECT id, name, extra FROM \"" + read.getStepId() + "\" ORDER BY id"))
         .containsExactly(List.of("1", "Ann", "NULL"), List.of("2", "Bob", "yes"));
   }
 
-  // Two upstreams: only the last was visible, as 'table'; of several needs only the first became an input (P6).
+  // Two upstreams: only the last was visible, as 'table'; of several needs only the first became an
+  // input (P6).
   @Test
   void step_seesAllItsInputs_byName() {
     session.succeed(Commands.sql("left-one", "SELECT 1 AS id, 'l' AS l"));
@@ -188,7 +194,8 @@ class RegressionsIT {
             "right.one",
             "third"));
 
-    assertThat(session.query("SELECT l, r, t FROM \"all-three\"")).containsExactly(List.of("l", "r", "t"));
+    assertThat(session.query("SELECT l, r, t FROM \"all-three\""))
+        .containsExactly(List.of("l", "r", "t"));
   }
 
   // Several needs in a pipeline, through the host (P6).
@@ -209,7 +216,8 @@ class RegressionsIT {
     assertThat(result.step("c").path("outputs").path("rows").asInt()).isEqualTo(1);
   }
 
-  // The host named inputs otherwise than drivers looked for them: a processor with an input could not run (P7).
+  // The host named inputs otherwise than drivers looked for them: a processor with an input could
+  // not run (P7).
   @Test
   void onlyInput_hasItsCompatibilityNames_throughTheHost() {
     Project project = Project.in(folder);
@@ -251,7 +259,8 @@ class RegressionsIT {
     session.succeed(Commands.sql("to-write", "SELECT 1 AS n"));
     var failed =
         session.fail(
-            Commands.step("outside", "filesystem.csv_writer", Json.object("path", "../../escaped.csv"))
+            Commands.step(
+                    "outside", "filesystem.csv_writer", Json.object("path", "../../escaped.csv"))
                 .addInputs(Commands.input("input", "to-write", "")));
 
     assertThat(failed.getFailure().getCode()).isEqualTo(FailureCode.FAILURE_CODE_PATH_REFUSED);
@@ -262,7 +271,8 @@ class RegressionsIT {
   @Test
   void writer_staysSmall_whateverTheSizeOfItsTable() throws Exception {
     Path small = Files.createDirectory(folder.resolve("small"));
-    try (WorkerProcess tight = WorkerProcess.below(small.resolve("sessions")).memory("256m").cpus(1).start();
+    try (WorkerProcess tight =
+            WorkerProcess.below(small.resolve("sessions")).memory("256m").cpus(1).start();
         RawSession big = RawSession.open(tight, "big", small)) {
       big.succeed(
           Commands.sql(
@@ -285,7 +295,8 @@ class RegressionsIT {
     }
   }
 
-  // The run card said the run had failed when it had not: status and report must agree on rows and outcome.
+  // The run card said the run had failed when it had not: status and report must agree on rows and
+  // outcome.
   @Test
   void statusReportAndJournal_agree() {
     Project project = Project.in(folder);
@@ -337,7 +348,9 @@ class RegressionsIT {
   }
 
   private static List<String> columns(StepSucceeded step) {
-    return step.getOutputs().getTables(0).getColumnsList().stream().map(RegressionsIT::column).toList();
+    return step.getOutputs().getTables(0).getColumnsList().stream()
+        .map(RegressionsIT::column)
+        .toList();
   }
 
   private static String column(Column column) {
@@ -346,6 +359,9 @@ class RegressionsIT {
 
   /** The one value of a query over the step's table, called t. */
   private static String one(StepSucceeded step, String query) {
-    return session.query(query.replace("FROM t", "FROM \"" + step.getStepId() + "\"")).getFirst().getFirst();
+    return session
+        .query(query.replace("FROM t", "FROM \"" + step.getStepId() + "\""))
+        .getFirst()
+        .getFirst();
   }
 }

@@ -82,11 +82,14 @@ class SentinelIT {
     List<RunSessionResponse> events;
     Path directory;
     try (WorkerProcess worker =
-        WorkerProcess.below(folder.resolve("sessions")).with("--drivers", drivers.toString()).start()) {
+        WorkerProcess.below(folder.resolve("sessions"))
+            .with("--drivers", drivers.toString())
+            .start()) {
       RawSession session = RawSession.open(worker, "sentinel", project);
       directory = session.directory();
       session.succeed(csv("rows", "{\"path\": \"rows.csv\"}"));
-      assertThat(session.query("SELECT name FROM rows WHERE id = 2")).containsExactly(List.of(TEXT));
+      assertThat(session.query("SELECT name FROM rows WHERE id = 2"))
+          .containsExactly(List.of(TEXT));
       session.succeed(Commands.sql("kept", "SELECT * FROM rows WHERE name <> 'other'", "rows"));
       session.succeed(
           Commands.step("written", "filesystem.csv_writer", Json.object("path", "out.csv"))
@@ -98,7 +101,8 @@ class SentinelIT {
       session.fail(csv("ragged", "{\"path\": \"ragged.csv\"}"));
       session.fail(csv("quotes", "{\"path\": \"quotes.csv\"}"));
       session.fail(csv("typed", "{\"path\": \"rows.csv\", \"dtype\": {\"name\": \"INTEGER\"}}"));
-      session.fail(csv("narrow", "{\"path\": \"rows.csv\", \"dtype\": {\"amount\": \"SMALLINT\"}}"));
+      session.fail(
+          csv("narrow", "{\"path\": \"rows.csv\", \"dtype\": {\"amount\": \"SMALLINT\"}}"));
       session.run(csv("dated", "{\"path\": \"rows.csv\", \"parse_dates\": [\"name\"]}"));
       RunStep.Builder thrower =
           Commands.step("thrower", "e2e.misbehaving", Json.object("how", "throw"))
@@ -111,10 +115,14 @@ class SentinelIT {
     }
 
     for (RunSessionResponse event : events) {
-      assertNothingIn("event " + event.getSequence() + " " + event.getEventCase(), event.toByteString());
+      assertNothingIn(
+          "event " + event.getSequence() + " " + event.getEventCase(), event.toByteString());
     }
     assertNothingIn(directory.resolve("logs"), directory.resolve("artifacts"));
-    assertThat(holds(ByteString.copyFrom(Files.readAllBytes(directory.resolve("artifacts/fails-0/rejects.jsonl")))))
+    assertThat(
+            holds(
+                ByteString.copyFrom(
+                    Files.readAllBytes(directory.resolve("artifacts/fails-0/rejects.jsonl")))))
         .as("the texts are kept where they may be")
         .isTrue();
   }
@@ -124,16 +132,21 @@ class SentinelIT {
     List<String> failingSteps = new ArrayList<>();
     for (String query : FAILING.subList(0, 12)) {
       failingSteps.add(
-          "- {id: fails, component: duckdb.processor, needs: [rows], config: {query: %s}}".formatted(Json.text(query)));
+          "- {id: fails, component: duckdb.processor, needs: [rows], config: {query: %s}}"
+              .formatted(Json.text(query)));
     }
-    failingSteps.add("- {id: ragged, component: filesystem.csv_extractor, needs: [rows], config: {path: ragged.csv}}");
-    failingSteps.add("- {id: ok, component: filesystem.csv_writer, needs: [rows], config: {path: out.csv}}");
+    failingSteps.add(
+        "- {id: ragged, component: filesystem.csv_extractor, needs: [rows], config: {path: ragged.csv}}");
+    failingSteps.add(
+        "- {id: ok, component: filesystem.csv_writer, needs: [rows], config: {path: out.csv}}");
     // Two of them a run is enough to mix failure with success, and saves starts of workers.
     for (int i = 0; i < failingSteps.size(); i += 4) {
       Project project = Project.in(folder);
       project.file("rows.csv", ROWS);
       project.file("ragged.csv", ROWS + "4," + TEXT + "," + NUMBER + ",more\n");
-      StringBuilder steps = new StringBuilder("- {id: rows, component: filesystem.csv_extractor, config: {path: rows.csv}}\n");
+      StringBuilder steps =
+          new StringBuilder(
+              "- {id: rows, component: filesystem.csv_extractor, config: {path: rows.csv}}\n");
       for (int j = i; j < Math.min(i + 4, failingSteps.size()); j++) {
         steps.append(failingSteps.get(j).replace("id: fails", "id: fails-" + j)).append('\n');
       }
@@ -168,11 +181,14 @@ class SentinelIT {
   }
 
   private static void assertNothingIn(String where, ByteString bytes) {
-    assertThat(holds(bytes)).as("%s holds a value: %s", where, bytes.toString(StandardCharsets.UTF_8)).isFalse();
+    assertThat(holds(bytes))
+        .as("%s holds a value: %s", where, bytes.toString(StandardCharsets.UTF_8))
+        .isFalse();
   }
 
   private static boolean holds(ByteString bytes) {
     String text = bytes.toString(StandardCharsets.ISO_8859_1);
-    return SENTINELS.stream().anyMatch(sentinel -> text.contains(sentinel.toString(StandardCharsets.ISO_8859_1)));
+    return SENTINELS.stream()
+        .anyMatch(sentinel -> text.contains(sentinel.toString(StandardCharsets.ISO_8859_1)));
   }
 }

@@ -42,7 +42,8 @@ class WorkerFaultIT {
       directory = session.directory();
       session.succeed(Commands.sql("whole", "SELECT 1 AS n"));
       // Published by rename, so what is half-made has another name.
-      session.stream().send(Commands.run(Commands.sql("half", "SELECT range AS n FROM range(400000000)")));
+      session.stream()
+          .send(Commands.run(Commands.sql("half", "SELECT range AS n FROM range(400000000)")));
       started(session.stream(), "half");
       worker.kill();
       assertThat(session.stream().awaitEnd().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
@@ -52,7 +53,8 @@ class WorkerFaultIT {
     assertThat(directory.resolve("data/half.duckdb")).doesNotExist();
     assertThat(directory.resolve("data/whole.duckdb")).isRegularFile();
     // A crash may cut the last line short; nobody has heard of it.
-    Files.writeString(directory.resolve("logs/events.jsonl"), "{\"sequence\":\"99", StandardOpenOption.APPEND);
+    Files.writeString(
+        directory.resolve("logs/events.jsonl"), "{\"sequence\":\"99", StandardOpenOption.APPEND);
 
     try (WorkerProcess worker = start();
         RawSession session = RawSession.open(worker, "killed", folder)) {
@@ -60,9 +62,12 @@ class WorkerFaultIT {
         assertThat(data).containsExactly(directory.resolve("data/whole.duckdb"));
       }
       RunSessionResponse again = session.run(Commands.sql("whole", "SELECT 1 AS n"));
-      assertThat(again.getEventCase()).as("it ran in the old worker").isEqualTo(EventCase.STEP_SUCCEEDED);
+      assertThat(again.getEventCase())
+          .as("it ran in the old worker")
+          .isEqualTo(EventCase.STEP_SUCCEEDED);
       assertThat(again.getSequence()).isZero();
-      session.succeed(Commands.sql("half", "SELECT n + 1 AS n FROM whole", "whole").setAttempt("2"));
+      session.succeed(
+          Commands.sql("half", "SELECT n + 1 AS n FROM whole", "whole").setAttempt("2"));
       assertThat(session.query("SELECT n FROM half")).containsExactly(List.of("2"));
     }
     List<Long> sequences =
@@ -85,10 +90,12 @@ class WorkerFaultIT {
     }
     try (WorkerProcess worker = start();
         RawSession session = RawSession.open(worker, "lost", folder)) {
-      // Exactly once: the attempt may not run again under its name, and the host must not wait for it for ever.
+      // Exactly once: the attempt may not run again under its name, and the host must not wait for
+      // it for ever.
       RunSessionResponse answer = session.run(Commands.endless("dead"));
       assertThat(answer.getEventCase()).isEqualTo(EventCase.STEP_FAILED);
-      assertThat(answer.getStepFailed().getFailure().getCode()).isEqualTo(FailureCode.FAILURE_CODE_WORKER_LOST);
+      assertThat(answer.getStepFailed().getFailure().getCode())
+          .isEqualTo(FailureCode.FAILURE_CODE_WORKER_LOST);
       session.succeed(Commands.sql("dead", "SELECT 1 AS n").setAttempt("2"));
     }
   }
@@ -97,13 +104,22 @@ class WorkerFaultIT {
   void terminatedWorker_drains_andTellsEveryEnd() {
     try (WorkerProcess worker = start()) {
       RawSession session = RawSession.open(worker, "drained", folder);
-      session.stream().send(Commands.run(Commands.sql("short", "SELECT sum(range % 7) AS n FROM range(20000000)")));
+      session.stream()
+          .send(
+              Commands.run(
+                  Commands.sql("short", "SELECT sum(range % 7) AS n FROM range(20000000)")));
       started(session.stream(), "short");
       worker.terminate();
 
       RunSessionResponse end = session.stream().await("the step's end", RawSession::isEnd);
-      assertThat(end.getEventCase()).as("a short step may finish").isEqualTo(EventCase.STEP_SUCCEEDED);
-      assertThat(session.stream().await("closed", RunSessionResponse::hasSessionClosed).getSessionClosed().getReason())
+      assertThat(end.getEventCase())
+          .as("a short step may finish")
+          .isEqualTo(EventCase.STEP_SUCCEEDED);
+      assertThat(
+              session.stream()
+                  .await("closed", RunSessionResponse::hasSessionClosed)
+                  .getSessionClosed()
+                  .getReason())
           .isEqualTo("drained");
       assertThat(session.stream().awaitEnd().getCode()).isEqualTo(Status.Code.OK);
       assertThat(worker.awaitExit(Duration.ofSeconds(10))).isIn(0, 143);
@@ -139,7 +155,11 @@ class WorkerFaultIT {
       stream.send(Commands.run(Commands.endless("busy")));
 
       stream.await("the step's end", RunSessionResponse::hasStepCancelled);
-      assertThat(stream.await("closed", RunSessionResponse::hasSessionClosed).getSessionClosed().getReason())
+      assertThat(
+              stream
+                  .await("closed", RunSessionResponse::hasSessionClosed)
+                  .getSessionClosed()
+                  .getReason())
           .contains("lease");
       assertThat(worker.awaitExit(Duration.ofSeconds(20))).isZero();
       assertThat(worker.sessionDir("silent").resolve("data")).isEmptyDirectory();

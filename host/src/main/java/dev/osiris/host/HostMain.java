@@ -52,7 +52,9 @@ public final class HostMain {
   /** One message, and not the whole help: what is wrong must not scroll away. */
   private static int exit(ParameterException problem, Console console) {
     List<String> similar =
-        problem instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
+        problem instanceof UnmatchedArgumentException unknown
+            ? unknown.getSuggestions()
+            : List.of();
     console.problem(
         "osiris: "
             + problem.getMessage()

@@ -73,13 +73,15 @@ class SchemaTest {
 
   @Test
   void fields_useNoOption_thatTheCompilersOfOlderClientsLack() {
-    // Python's protobuf 4.21 belongs to protoc 3.21, which refuses what it does not know, such as debug_redact.
+    // Python's protobuf 4.21 belongs to protoc 3.21, which refuses what it does not know, such as
+    // debug_redact.
     Set<Descriptor> messages = new LinkedHashSet<>();
     collect(RunSessionRequest.getDescriptor(), messages);
     collect(RunSessionResponse.getDescriptor(), messages);
 
     assertThat(messages.stream().flatMap(message -> message.getFields().stream()))
-        .allSatisfy(field -> assertThat(field.getOptions()).isEqualTo(FieldOptions.getDefaultInstance()));
+        .allSatisfy(
+            field -> assertThat(field.getOptions()).isEqualTo(FieldOptions.getDefaultInstance()));
   }
 
   @Test

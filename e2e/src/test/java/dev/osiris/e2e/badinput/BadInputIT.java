@@ -53,12 +53,16 @@ class BadInputIT {
     Map<String, Long> before = files(project.folder());
     CliResult result = invocation.run();
 
-    assertThat(result.exit()).as("stdout: %s%nstderr: %s", result.stdout(), result.stderr()).isEqualTo(bad.exit());
+    assertThat(result.exit())
+        .as("stdout: %s%nstderr: %s", result.stdout(), result.stderr())
+        .isEqualTo(bad.exit());
     assertThat(result.stderr()).contains(bad.named());
     List<String> messages = result.stderr().lines().filter(line -> !line.startsWith(" ")).toList();
     assertThat(messages).as("one message:%n%s", result.stderr()).hasSize(1);
     assertThat(result.stderr()).doesNotContain("Exception", "\tat ");
-    assertThat(files(project.folder())).as("nothing appeared beside the sessions").isEqualTo(before);
+    assertThat(files(project.folder()))
+        .as("nothing appeared beside the sessions")
+        .isEqualTo(before);
     if (bad.exit() == 2) {
       assertThat(result.stdout()).isEmpty();
     } else {
@@ -70,7 +74,9 @@ class BadInputIT {
   @Test
   @Order(2)
   void errorsPage_saysWhatComesOut() {
-    assertThat(PAGE.differences()).as("rows missing in docs/errors.md; -Dgolden.update=true writes them").isEmpty();
+    assertThat(PAGE.differences())
+        .as("rows missing in docs/errors.md; -Dgolden.update=true writes them")
+        .isEmpty();
   }
 
   private static void checkSession(BadRun bad, CliResult result) throws IOException {
@@ -94,7 +100,8 @@ class BadInputIT {
     Path data = result.sessionDir().resolve("data");
     if (Files.exists(data)) {
       try (Stream<Path> left = Files.list(data)) {
-        assertThat(left.map(path -> "data/" + path.getFileName())).containsExactlyInAnyOrderElementsOf(published);
+        assertThat(left.map(path -> "data/" + path.getFileName()))
+            .containsExactlyInAnyOrderElementsOf(published);
       }
     }
   }
@@ -116,7 +123,8 @@ class BadInputIT {
     Map<String, Long> found = new TreeMap<>();
     try (Stream<Path> all = Files.walk(root)) {
       for (Path path : all.toList()) {
-        found.put(root.relativize(path).toString(), Files.isRegularFile(path) ? Files.size(path) : -1L);
+        found.put(
+            root.relativize(path).toString(), Files.isRegularFile(path) ? Files.size(path) : -1L);
       }
     }
     return found;

@@ -43,7 +43,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bad messages, tokens and files under a worker: a clear status or failure, and a worker that lives. */
+/**
+ * Bad messages, tokens and files under a worker: a clear status or failure, and a worker that
+ * lives.
+ */
 @ExtendWith(LeakCheck.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BadWireIT {
@@ -86,13 +89,18 @@ class BadWireIT {
         said = String.valueOf(status.getDescription());
       } else {
         CommandRejected rejected =
-            stream.await("a rejection", RunSessionResponse::hasCommandRejected).getCommandRejected();
+            stream
+                .await("a rejection", RunSessionResponse::hasCommandRejected)
+                .getCommandRejected();
         assertThat(rejected.getFailure().getCode().name())
             .isEqualTo("FAILURE_CODE_" + bad.answer().toUpperCase(Locale.ROOT));
         said = rejected.getFailure().getMessage() + " " + rejected.getFailure().getAdvice();
       }
       assertThat(said).contains(bad.named());
-      PAGE.add(bad.name(), bad.answer(), said.strip().replace(session.id(), "<session>").replace("|", "\\|"));
+      PAGE.add(
+          bad.name(),
+          bad.answer(),
+          said.strip().replace(session.id(), "<session>").replace("|", "\\|"));
     } finally {
       if (stream != session.stream()) {
         stream.close();
@@ -113,23 +121,31 @@ class BadWireIT {
   @Test
   @Order(2)
   void errorsPage_saysWhatComesOut() {
-    assertThat(PAGE.differences()).as("rows missing in docs/errors.md; -Dgolden.update=true writes them").isEmpty();
+    assertThat(PAGE.differences())
+        .as("rows missing in docs/errors.md; -Dgolden.update=true writes them")
+        .isEmpty();
   }
 
   @Test
   @Order(3)
   void health_isOpen_andReflectionIsNot() {
     try (RawClient client = RawClient.to(worker.address())) {
-      assertThat(HealthGrpc.newBlockingStub(client.channel()).check(HealthCheckRequest.getDefaultInstance()).getStatus())
+      assertThat(
+              HealthGrpc.newBlockingStub(client.channel())
+                  .check(HealthCheckRequest.getDefaultInstance())
+                  .getStatus())
           .isEqualTo(ServingStatus.SERVING);
-      var method =
-          io.grpc.reflection.v1.ServerReflectionGrpc.getServerReflectionInfoMethod();
+      var method = io.grpc.reflection.v1.ServerReflectionGrpc.getServerReflectionInfoMethod();
       var answers =
           io.grpc.stub.ClientCalls.blockingServerStreamingCall(
               client.channel(),
-              method.toBuilder().setType(io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING).build(),
+              method.toBuilder()
+                  .setType(io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
+                  .build(),
               io.grpc.CallOptions.DEFAULT,
-              io.grpc.reflection.v1.ServerReflectionRequest.newBuilder().setListServices("").build());
+              io.grpc.reflection.v1.ServerReflectionRequest.newBuilder()
+                  .setListServices("")
+                  .build());
       assertStatus(answers::hasNext, Status.Code.UNAUTHENTICATED);
     }
   }
@@ -139,17 +155,36 @@ class BadWireIT {
   void dataService_isConfined() {
     try (RawSession session = open()) {
       session.succeed(Commands.sql("made", "SELECT 'x' AS v"));
-      for (String path : List.of("../../../etc/passwd", "/etc/passwd", "data/../manifest.yaml", ".lock", "data", "")) {
-        assertThat(statusOf(() -> session.client().data(session.token()).download(download(session, path)).hasNext()))
+      for (String path :
+          List.of(
+              "../../../etc/passwd", "/etc/passwd", "data/../manifest.yaml", ".lock", "data", "")) {
+        assertThat(
+                statusOf(() ->
+                    session
+                        .client()
+                        .data(session.token())
+                        .download(download(session, path))
+                        .hasNext()))
             .as(path)
             .isIn(Status.Code.INVALID_ARGUMENT, Status.Code.NOT_FOUND);
       }
-      for (String sql : List.of("SELECT * FROM read_text('/etc/passwd')", "DROP TABLE made", "SELECT 1; SELECT 2", "nonsense")) {
-        assertThat(statusOf(() -> session.query(sql))).as(sql).isEqualTo(Status.Code.INVALID_ARGUMENT);
+      for (String sql :
+          List.of(
+              "SELECT * FROM read_text('/etc/passwd')",
+              "DROP TABLE made",
+              "SELECT 1; SELECT 2",
+              "nonsense")) {
+        assertThat(statusOf(() -> session.query(sql)))
+            .as(sql)
+            .isEqualTo(Status.Code.INVALID_ARGUMENT);
       }
-      assertStatus(() -> session.client().data("wrong").preview(preview(session)), Status.Code.UNAUTHENTICATED);
-      assertStatus(() -> session.client().data(null).preview(preview(session)), Status.Code.UNAUTHENTICATED);
-      assertThat(session.client().data(session.token()).preview(preview(session)).getRowsCount()).isEqualTo(1);
+      assertStatus(
+          () -> session.client().data("wrong").preview(preview(session)),
+          Status.Code.UNAUTHENTICATED);
+      assertStatus(
+          () -> session.client().data(null).preview(preview(session)), Status.Code.UNAUTHENTICATED);
+      assertThat(session.client().data(session.token()).preview(preview(session)).getRowsCount())
+          .isEqualTo(1);
     }
   }
 
@@ -162,18 +197,17 @@ class BadWireIT {
   @Test
   @Order(3)
   void flippedBitInAnOutput_isReportedAsDamaged() {
-    damaged(
-        file ->
-            write(
-                file,
-                channel -> {
-                  // Past the headers: in a block with rows, whose checksum no longer fits.
-                  long at = channel.size() / 2;
-                  ByteBuffer octet = ByteBuffer.allocate(1);
-                  channel.read(octet, at);
-                  octet.put(0, (byte) (octet.get(0) ^ 0x10)).rewind();
-                  channel.write(octet, at);
-                }));
+    damaged(file ->
+        write(
+            file,
+            channel -> {
+              // Past the headers: in a block with rows, whose checksum no longer fits.
+              long at = channel.size() / 2;
+              ByteBuffer octet = ByteBuffer.allocate(1);
+              channel.read(octet, at);
+              octet.put(0, (byte) (octet.get(0) ^ 0x10)).rewind();
+              channel.write(octet, at);
+            }));
   }
 
   @Test
@@ -182,8 +216,10 @@ class BadWireIT {
     try (RawSession session = open()) {
       session.succeed(Commands.sql("first", "SELECT 1 AS n"));
       Files.delete(session.directory().resolve("data/first.duckdb"));
-      RunSessionResponse answer = session.run(Commands.sql("second", "SELECT * FROM first", "first"));
-      assertThat(answer.getCommandRejected().getFailure().getCode()).isEqualTo(FailureCode.FAILURE_CODE_INPUT_MISSING);
+      RunSessionResponse answer =
+          session.run(Commands.sql("second", "SELECT * FROM first", "first"));
+      assertThat(answer.getCommandRejected().getFailure().getCode())
+          .isEqualTo(FailureCode.FAILURE_CODE_INPUT_MISSING);
       assertThat(answer.getCommandRejected().getFailure().getMessage()).contains("first", "gone");
       session.succeed(Commands.sql("third", "SELECT 1 AS n"));
     }
@@ -211,12 +247,17 @@ class BadWireIT {
 
   private static void damaged(Consumer<Path> damage) {
     try (RawSession session = open()) {
-      session.succeed(Commands.sql("first", "SELECT range AS n, 'text ' || range AS t FROM range(300000)"));
+      session.succeed(
+          Commands.sql("first", "SELECT range AS n, 'text ' || range AS t FROM range(300000)"));
       damage.accept(session.directory().resolve("data/first.duckdb"));
-      StepFailed failed = session.fail(Commands.sql("second", "SELECT count(DISTINCT t) AS n, sum(n) AS s FROM first", "first"));
+      StepFailed failed =
+          session.fail(
+              Commands.sql(
+                  "second", "SELECT count(DISTINCT t) AS n, sum(n) AS s FROM first", "first"));
 
       assertThat(failed.getFailure().getCode()).isEqualTo(FailureCode.FAILURE_CODE_DATA_CORRUPT);
-      assertThat(failed.getFailure().getMessage() + failed.getFailure().getLocation().getFile()).contains("first");
+      assertThat(failed.getFailure().getMessage() + failed.getFailure().getLocation().getFile())
+          .contains("first");
       assertThat(failed.getFailure().getAdvice()).isNotEmpty();
       assertThat(session.directory().resolve("data/second.duckdb")).doesNotExist();
       session.succeed(Commands.sql("first", "SELECT 1 AS n, 'x' AS t").setAttempt("2"));
@@ -230,7 +271,8 @@ class BadWireIT {
 
   private static void write(Path file, Damage damage) {
     file.toFile().setWritable(true);
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       damage.to(channel);
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);

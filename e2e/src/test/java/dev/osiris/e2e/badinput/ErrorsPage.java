@@ -27,10 +27,14 @@ final class ErrorsPage {
 
   /** Keeps a row; the first cell is its key. */
   void add(String name, String... cells) {
-    rows.put(name, "| " + name + " | " + String.join(" | ", List.of(cells)).replace("\n", " ") + " |");
+    rows.put(
+        name, "| " + name + " | " + String.join(" | ", List.of(cells)).replace("\n", " ") + " |");
   }
 
-  /** Rows that came out and are not on the page like that. Writes them instead where that was asked for. */
+  /**
+   * Rows that came out and are not on the page like that. Writes them instead where that was asked
+   * for.
+   */
   List<String> differences() {
     String page = read();
     int begin = page.indexOf(marker("begin"));
@@ -40,8 +44,20 @@ final class ErrorsPage {
     }
     String old = page.substring(begin + marker("begin").length(), end);
     if (Boolean.getBoolean("golden.update")) {
-      String header = old.lines().filter(line -> line.startsWith("|")).limit(2).collect(Collectors.joining("\n"));
-      write(page.substring(0, begin) + marker("begin") + "\n" + header + "\n" + merged(old) + "\n" + page.substring(end));
+      String header =
+          old.lines()
+              .filter(line -> line.startsWith("|"))
+              .limit(2)
+              .collect(Collectors.joining("\n"));
+      write(
+          page.substring(0, begin)
+              + marker("begin")
+              + "\n"
+              + header
+              + "\n"
+              + merged(old)
+              + "\n"
+              + page.substring(end));
       return List.of();
     }
     return rows.values().stream().filter(row -> old.lines().noneMatch(row::equals)).toList();

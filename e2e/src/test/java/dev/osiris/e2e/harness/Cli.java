@@ -76,6 +76,7 @@ public final class Cli {
               throw new AssertionError("the host wanted to end this JVM with " + code);
             });
     int exit = HostMain.execute(arguments.toArray(String[]::new), environment, console);
-    return new CliResult(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return new CliResult(
+        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 }

@@ -32,7 +32,10 @@ public final class CliProcess implements AutoCloseable {
     this.stderr = new Lines(process.getErrorStream());
   }
 
-  /** Starts a host. Its temporary folder is the given one, so that a killed host's rest can be told apart. */
+  /**
+   * Starts a host. Its temporary folder is the given one, so that a killed host's rest can be told
+   * apart.
+   */
   public static CliProcess start(Path temporary, List<String> arguments) {
     List<String> command =
         new ArrayList<>(
@@ -46,7 +49,9 @@ public final class CliProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                Installation.hostHome().resolve("osiris-host.jar") + ":" + Installation.hostHome().resolve("lib/*"),
+                Installation.hostHome().resolve("osiris-host.jar")
+                    + ":"
+                    + Installation.hostHome().resolve("lib/*"),
                 "dev.osiris.host.HostMain"));
     command.addAll(arguments);
     ProcessBuilder start = new ProcessBuilder(command);
@@ -71,7 +76,10 @@ public final class CliProcess implements AutoCloseable {
   public void signal(String name) {
     try {
       int code =
-          new ProcessBuilder("/bin/kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+          new ProcessBuilder("/bin/kill", "-" + name, Long.toString(process.pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
       if (code != 0) {
         throw new AssertionError("kill -" + name + " failed");
       }
@@ -97,7 +105,8 @@ public final class CliProcess implements AutoCloseable {
   public CliResult await(Duration limit) {
     try {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("the host still runs after " + limit + "; stderr:\n" + stderr.text());
+        throw new AssertionError(
+            "the host still runs after " + limit + "; stderr:\n" + stderr.text());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -169,7 +178,8 @@ public final class CliProcess implements AutoCloseable {
     }
 
     private void read(InputStream in) {
-      try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      try (BufferedReader reader =
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
         for (@Nullable String line = reader.readLine(); line != null; line = reader.readLine()) {
           add(line);
         }

@@ -63,7 +63,9 @@ public final class Commands {
   }
 
   public static RunSessionRequest cancel(String step, String attempt) {
-    return empty().setCancelStep(CancelStep.newBuilder().setStepId(step).setAttempt(attempt)).build();
+    return empty()
+        .setCancelStep(CancelStep.newBuilder().setStepId(step).setAttempt(attempt))
+        .build();
   }
 
   public static RunSessionRequest ping() {
@@ -92,7 +94,9 @@ public final class Commands {
     return step;
   }
 
-  /** A query that keeps one thread busy for a long time, and stops at once when it is interrupted. */
+  /**
+   * A query that keeps one thread busy for a long time, and stops at once when it is interrupted.
+   */
   public static RunStep.Builder endless(String id) {
     return sql(id, endlessQuery());
   }

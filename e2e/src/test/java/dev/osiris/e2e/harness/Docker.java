@@ -27,12 +27,19 @@ public final class Docker {
 
   /** Containers, running or not, that have a folder of these tests mounted. */
   static Set<String> containers() {
-    return ask("docker", "ps", "--all", "--no-trunc", "--filter", "label=osiris", "--format", "{{.ID}} {{.Mounts}}")
-        .map(
-            text ->
-                text.lines()
-                    .filter(line -> line.contains(Scratch.root().toString()))
-                    .collect(Collectors.toCollection(TreeSet::new)))
+    return ask(
+            "docker",
+            "ps",
+            "--all",
+            "--no-trunc",
+            "--filter",
+            "label=osiris",
+            "--format",
+            "{{.ID}} {{.Mounts}}")
+        .map(text ->
+            text.lines()
+                .filter(line -> line.contains(Scratch.root().toString()))
+                .collect(Collectors.toCollection(TreeSet::new)))
         .orElseGet(TreeSet::new);
   }
 

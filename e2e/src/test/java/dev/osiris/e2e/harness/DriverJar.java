@@ -19,7 +19,10 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** Builds a driver jar as an author does: javac against the SPI alone, and a jar with service file and YAML. */
+/**
+ * Builds a driver jar as an author does: javac against the SPI alone, and a jar with service file
+ * and YAML.
+ */
 public final class DriverJar {
 
   private DriverJar() {}
@@ -27,14 +30,18 @@ public final class DriverJar {
   /** The jar of {@code examples/drivers}, in a folder of its own for {@code --drivers}. */
   public static Path examples(Path parent) {
     Path main = Installation.repository().resolve("examples/drivers/src/main");
-    return build(parent.resolve("example-drivers"), main.resolve("java"), main.resolve("resources"));
+    return build(
+        parent.resolve("example-drivers"), main.resolve("java"), main.resolve("resources"));
   }
 
   /** A driver that does what it should not; see its source among the test resources. */
   public static Path misbehaving(Path parent) {
     try {
-      Path home = Path.of(Objects.requireNonNull(DriverJar.class.getResource("/drivers/misbehaving")).toURI());
-      return build(parent.resolve("misbehaving-drivers"), home.resolve("src"), home.resolve("resources"));
+      Path home =
+          Path.of(
+              Objects.requireNonNull(DriverJar.class.getResource("/drivers/misbehaving")).toURI());
+      return build(
+          parent.resolve("misbehaving-drivers"), home.resolve("src"), home.resolve("resources"));
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
@@ -42,7 +49,8 @@ public final class DriverJar {
 
   private static Path build(Path folder, Path sources, Path resources) {
     try {
-      Path classes = Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-classes"));
+      Path classes =
+          Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-classes"));
       compile(files(sources), classes);
       Files.createDirectories(folder);
       try (OutputStream out = Files.newOutputStream(folder.resolve("driver.jar"));
@@ -59,11 +67,16 @@ public final class DriverJar {
   private static void compile(List<Path> sources, Path classes) throws IOException {
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
-    try (StandardJavaFileManager files = javac.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
+    try (StandardJavaFileManager files =
+        javac.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
       String spi = Path.of(uri(Driver.class)).toString();
-      List<String> options = List.of("-d", classes.toString(), "-cp", spi, "-proc:none", "-Xlint:all", "-Werror");
+      List<String> options =
+          List.of("-d", classes.toString(), "-cp", spi, "-proc:none", "-Xlint:all", "-Werror");
       boolean good =
-          javac.getTask(messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources)).call();
+          javac
+              .getTask(
+                  messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+              .call();
       if (!good) {
         throw new AssertionError("the drivers do not compile:\n" + messages);
       }

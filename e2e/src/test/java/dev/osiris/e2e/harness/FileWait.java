@@ -10,7 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waiting for what another process writes: a file system tells nobody, so it is asked again and again. */
+/**
+ * Waiting for what another process writes: a file system tells nobody, so it is asked again and
+ * again.
+ */
 public final class FileWait {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -44,7 +44,9 @@ public final class Json {
   /** One JSON value that is the whole text. */
   public static JsonNode parse(String text) {
     try {
-      return MAPPER.reader().with(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      return MAPPER
+          .reader()
+          .with(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .readTree(text);
     } catch (JsonProcessingException e) {
       throw new AssertionError("this is not one JSON value: " + text, e);

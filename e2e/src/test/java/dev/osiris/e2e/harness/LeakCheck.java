@@ -32,7 +32,8 @@ public final class LeakCheck
   private static final long GOING_SECONDS = 5;
 
   /** What there is at a moment. */
-  private record Inventory(Set<Long> processes, Set<String> sockets, Set<String> folders, Set<String> containers) {
+  private record Inventory(
+      Set<Long> processes, Set<String> sockets, Set<String> folders, Set<String> containers) {
 
     static Inventory take(boolean containers) {
       return new Inventory(
@@ -70,10 +71,16 @@ public final class LeakCheck
       }
     }
     Inventory after = Inventory.take(containers);
-    assertThat(commandLines(minus(after.processes(), before.processes()))).as("processes left behind").isEmpty();
+    assertThat(commandLines(minus(after.processes(), before.processes())))
+        .as("processes left behind")
+        .isEmpty();
     assertThat(minus(after.sockets(), before.sockets())).as("Unix sockets left behind").isEmpty();
-    assertThat(minus(after.folders(), before.folders())).as("temporary folders left behind").isEmpty();
-    assertThat(minus(after.containers(), before.containers())).as("containers left behind").isEmpty();
+    assertThat(minus(after.folders(), before.folders()))
+        .as("temporary folders left behind")
+        .isEmpty();
+    assertThat(minus(after.containers(), before.containers()))
+        .as("containers left behind")
+        .isEmpty();
   }
 
   private static <T> Set<T> minus(Set<T> some, Set<T> others) {
@@ -91,7 +98,10 @@ public final class LeakCheck
     }
   }
 
-  /** Children of this JVM, and whatever else runs with a path of ours on its command line: an orphan. */
+  /**
+   * Children of this JVM, and whatever else runs with a path of ours on its command line: an
+   * orphan.
+   */
   private static Stream<ProcessHandle> ours() {
     String mark = Scratch.root().toString();
     return ProcessHandle.allProcesses()
@@ -114,7 +124,8 @@ public final class LeakCheck
 
   private static String commandLine(long pid) {
     try {
-      return new String(Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline")), StandardCharsets.UTF_8)
+      return new String(
+              Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline")), StandardCharsets.UTF_8)
           .replace('\0', ' ')
           .strip();
     } catch (IOException gone) {

@@ -23,8 +23,7 @@ public final class Project {
   public static Project in(Path parent) {
     try {
       Path home = Files.createTempDirectory(parent, "p");
-      return new Project(
-          Files.createDirectory(home.resolve("project")), home.resolve("sessions"));
+      return new Project(Files.createDirectory(home.resolve("project")), home.resolve("sessions"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -73,20 +72,14 @@ public final class Project {
 
   /** Writes {@code pipeline.yaml} with these steps, a YAML list. */
   public Path pipeline(String steps) {
-    return file(
-        "pipeline.yaml", "oml_version: \"0.1.0\"\nname: test\nsteps:\n" + steps.indent(2));
+    return file("pipeline.yaml", "oml_version: \"0.1.0\"\nname: test\nsteps:\n" + steps.indent(2));
   }
 
   /** The arguments of {@code run --json} in this project. */
   public List<String> arguments(Path pipeline, String... options) {
     List<String> arguments =
         new ArrayList<>(
-            List.of(
-                "run",
-                pipeline.toString(),
-                "--json",
-                "--session-root",
-                sessions.toString()));
+            List.of("run", pipeline.toString(), "--json", "--session-root", sessions.toString()));
     arguments.addAll(List.of(options));
     if (!arguments.contains("--memory")) {
       arguments.addAll(List.of("--memory", "512m"));

@@ -29,13 +29,17 @@ public final class RawClient implements AutoCloseable {
     this.loops = loops;
   }
 
-  // The successor of the epoll group is not in every version of the shaded transport that BOMs choose.
-  /** A client of the worker at {@code unix:/path} or {@code tcp:host:port}. Connects on first use. */
+  // The successor of the epoll group is not in every version of the shaded transport that BOMs
+  // choose.
+  /**
+   * A client of the worker at {@code unix:/path} or {@code tcp:host:port}. Connects on first use.
+   */
   public static RawClient to(String address) {
     if (address.startsWith("unix:")) {
       EventLoopGroup loops = new EpollEventLoopGroup(1);
       return new RawClient(
-          NettyChannelBuilder.forAddress(new DomainSocketAddress(address.substring("unix:".length())))
+          NettyChannelBuilder.forAddress(
+                  new DomainSocketAddress(address.substring("unix:".length())))
               .eventLoopGroup(loops)
               .channelType(EpollDomainSocketChannel.class)
               .overrideAuthority("localhost")

@@ -107,7 +107,11 @@ public final class RawSession implements AutoCloseable {
         client
             .data(token())
             .preview(
-                PreviewRequest.newBuilder().setSessionId(id()).setQuery(sql).setLimit(10_000).build());
+                PreviewRequest.newBuilder()
+                    .setSessionId(id())
+                    .setQuery(sql)
+                    .setLimit(10_000)
+                    .build());
     return response.getRowsList().stream()
         .map(row -> row.getCellsList().stream().map(RawSession::text).toList())
         .toList();
@@ -117,7 +121,9 @@ public final class RawSession implements AutoCloseable {
     return cell.hasText() ? cell.getText() : "NULL";
   }
 
-  /** Cleans up; the client stays usable. A session whose own call has ended is attached to for it. */
+  /**
+   * Cleans up; the client stays usable. A session whose own call has ended is attached to for it.
+   */
   public void end() {
     if (!stream.ended()) {
       stream.send(Commands.cleanUp());

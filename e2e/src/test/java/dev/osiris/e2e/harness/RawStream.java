@@ -9,7 +9,6 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -43,7 +42,9 @@ public final class RawStream implements AutoCloseable {
     return await("an answer to " + id, event -> event.getCommandId().equals(id));
   }
 
-  /** The first of all events so far, or to come, that fits. Fails when the stream ends without one. */
+  /**
+   * The first of all events so far, or to come, that fits. Fails when the stream ends without one.
+   */
   public RunSessionResponse await(String what, Predicate<RunSessionResponse> fits) {
     long left = PATIENCE.toNanos();
     lock.lock();
@@ -56,7 +57,11 @@ public final class RawStream implements AutoCloseable {
         }
         if (end != null || left <= 0) {
           throw new AssertionError(
-              "no " + what + (end == null ? " in time" : "; the stream ended with " + end) + "; received:\n" + names());
+              "no "
+                  + what
+                  + (end == null ? " in time" : "; the stream ended with " + end)
+                  + "; received:\n"
+                  + names());
         }
         left = changed.awaitNanos(left);
       }
@@ -125,7 +130,8 @@ public final class RawStream implements AutoCloseable {
 
   private String names() {
     return String.join(
-        "\n", received.stream().map(event -> event.getSequence() + " " + event.getEventCase()).toList());
+        "\n",
+        received.stream().map(event -> event.getSequence() + " " + event.getEventCase()).toList());
   }
 
   private void ended(Status status) {

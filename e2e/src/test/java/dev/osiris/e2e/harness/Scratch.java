@@ -65,7 +65,8 @@ public final class Scratch implements TempDirFactory {
       Files.createDirectory(root.resolve("t"));
       // Host code that runs in this JVM asks for it at each start of a worker.
       System.setProperty("java.io.tmpdir", root.resolve("t").toString());
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> deleteQuietly(root)));
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().unstarted(() -> deleteQuietly(root)));
       return root;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

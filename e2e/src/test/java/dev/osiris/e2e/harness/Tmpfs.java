@@ -14,7 +14,10 @@ public final class Tmpfs {
 
   private Tmpfs() {}
 
-  /** Mounts a file system of that size, or gives the test up as not run. {@link #unmountBelow} takes it away. */
+  /**
+   * Mounts a file system of that size, or gives the test up as not run. {@link #unmountBelow} takes
+   * it away.
+   */
   public static Path mount(Path folder, String size) {
     try {
       Files.createDirectories(folder);
@@ -25,7 +28,14 @@ public final class Tmpfs {
         Command.run(
             folder.getParent(),
             Map.of(),
-            List.of("/bin/mount", "-t", "tmpfs", "-o", "size=" + size, "osiris-e2e", folder.toString()));
+            List.of(
+                "/bin/mount",
+                "-t",
+                "tmpfs",
+                "-o",
+                "size=" + size,
+                "osiris-e2e",
+                folder.toString()));
     assumeThat(mounted.exit()).as("a small tmpfs can be mounted: " + mounted.stderr()).isZero();
     return folder;
   }

@@ -26,7 +26,8 @@ public final class WorkerProcess implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(20);
-  private static final Pattern READY = Pattern.compile("\\{\"osiris_worker\":1,\"address\":\"([^\"]+)\".*");
+  private static final Pattern READY =
+      Pattern.compile("\\{\"osiris_worker\":1,\"address\":\"([^\"]+)\".*");
 
   /** How to start one. */
   public static final class Builder {
