@@ -2,11 +2,11 @@ package dev.osiris.e2e.harness;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** What these tests ask the Docker engine, through its own command line. */
 public final class Docker {
@@ -25,10 +25,21 @@ public final class Docker {
         : Optional.empty();
   }
 
-  /** Ids of all containers, running or not, that carry our sessions' label. */
+  /** Containers, running or not, that have a folder of these tests mounted. */
   static Set<String> containers() {
-    return ask("docker", "ps", "--all", "--quiet", "--filter", "label=osiris")
-        .map(text -> new TreeSet<>(Arrays.asList(text.split("\\s+"))))
+    return ask(
+            "docker",
+            "ps",
+            "--all",
+            "--no-trunc",
+            "--filter",
+            "label=osiris",
+            "--format",
+            "{{.ID}} {{.Mounts}}")
+        .map(text ->
+            text.lines()
+                .filter(line -> line.contains(Scratch.root().toString()))
+                .collect(Collectors.toCollection(TreeSet::new)))
         .orElseGet(TreeSet::new);
   }
 

@@ -2,6 +2,7 @@ package dev.osiris.e2e.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class Project {
 
   /** Writes a file, its folders included. */
   public Path file(String name, String text) {
-    return file(name, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return file(name, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes a file, its folders included. */
@@ -78,15 +79,11 @@ public final class Project {
   public List<String> arguments(Path pipeline, String... options) {
     List<String> arguments =
         new ArrayList<>(
-            List.of(
-                "run",
-                pipeline.toString(),
-                "--json",
-                "--memory",
-                "512m",
-                "--session-root",
-                sessions.toString()));
+            List.of("run", pipeline.toString(), "--json", "--session-root", sessions.toString()));
     arguments.addAll(List.of(options));
+    if (!arguments.contains("--memory")) {
+      arguments.addAll(List.of("--memory", "512m"));
+    }
     return arguments;
   }
 }

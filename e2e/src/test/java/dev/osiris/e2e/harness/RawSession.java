@@ -121,11 +121,27 @@ public final class RawSession implements AutoCloseable {
     return cell.hasText() ? cell.getText() : "NULL";
   }
 
-  @Override
-  public void close() {
+  /**
+   * Cleans up; the client stays usable. A session whose own call has ended is attached to for it.
+   */
+  public void end() {
     if (!stream.ended()) {
       stream.send(Commands.cleanUp());
       stream.awaitEnd();
+      return;
+    }
+    try (RawStream another = client.call(token())) {
+      another.send(Commands.attach(id(), 0));
+      another.send(Commands.cleanUp());
+      another.awaitEnd();
+    }
+  }
+
+  /** Cleans up where its own call is still there, and disconnects. */
+  @Override
+  public void close() {
+    if (!stream.ended()) {
+      end();
     }
     client.close();
   }
