@@ -2,10 +2,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,14 +31,14 @@ final class Bench {
 
   private final Path repository;
   private final Path work;
-  private final String java;
+  private final String javaCommand;
   private final long seed;
   private final int pairs;
 
   private Bench(Path repository, Path work, String java, long seed, int pairs) {
     this.repository = repository;
     this.work = work;
-    this.java = java;
+    this.javaCommand = java;
     this.seed = seed;
     this.pairs = pairs;
   }
@@ -331,7 +334,8 @@ final class Bench {
         for (String kind : List.of("step_accepted", "step_succeeded")) {
           JsonNode body = event.path(kind);
           if (body.path("step_id").asText("").startsWith(prefix) && !body.isMissingNode()) {
-            double millis = java.time.Instant.parse(event.get("time").asText()).toEpochMilli();
+            Instant time = Instant.parse(event.get("time").asText());
+            double millis = time.getEpochSecond() * 1e3 + time.getNano() / 1e6;
             first = Math.min(first, millis);
             last = Math.max(last, millis);
           }
@@ -368,7 +372,7 @@ final class Bench {
             .redirectOutput(folder.resolve("stdout.json").toFile())
             .start();
     long peak = 0;
-    while (!process.waitFor(20, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+    while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {
       peak = Math.max(peak, workerAnonymousBytes(process));
     }
     double wall = (System.nanoTime() - start) / 1e6;
@@ -392,7 +396,7 @@ final class Bench {
                     .filter(line -> line.startsWith("RssAnon:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
                     .sum();
-              } catch (IOException | java.io.UncheckedIOException gone) {
+              } catch (IOException | UncheckedIOException gone) {
                 return 0;
               }
             })
@@ -405,14 +409,14 @@ final class Bench {
     Files.deleteIfExists(database);
     Process process =
         new ProcessBuilder(
-                java,
+                javaCommand,
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.library.path=" + repository.resolve("worker/target/native"),
                 "-cp",
-                repository.resolve("worker/target/lib") + "/*",
-                repository.resolve("e2e/bench/PlainDuckDb.java").toString(),
+                work.resolve("classes") + ":" + repository.resolve("worker/target/lib") + "/*",
+                "PlainDuckDb",
                 statements.toString(),
                 database.toString(),
                 "" + threads,

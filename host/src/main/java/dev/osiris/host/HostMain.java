@@ -14,9 +14,12 @@ import dev.osiris.host.sandbox.SandboxException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code osiris} program: arguments in, exit code out. */
 public final class HostMain {
@@ -35,14 +38,31 @@ public final class HostMain {
             InstantSource.system(),
             System::nanoTime,
             Runtime.getRuntime()::halt);
-    System.exit(run(environment, console, args));
+    System.exit(execute(args, environment, console));
   }
 
-  /** One command; its exit code. */
-  static int run(HostEnvironment environment, Console console, String... args) {
+  /** The whole program without the process around it: what it prints goes to the console. */
+  public static int execute(String[] args, HostEnvironment environment, Console console) {
     CommandLine commands = OsirisCommand.commandLine(environment, console);
     commands.setExecutionExceptionHandler((problem, command, parsed) -> exit(problem, console));
+    commands.setParameterExceptionHandler((problem, arguments) -> exit(problem, console));
     return commands.execute(args);
+  }
+
+  /** One message, and not the whole help: what is wrong must not scroll away. */
+  private static int exit(ParameterException problem, Console console) {
+    List<String> similar =
+        problem instanceof UnmatchedArgumentException unknown
+            ? unknown.getSuggestions()
+            : List.of();
+    console.problem(
+        "osiris: "
+            + problem.getMessage()
+            + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?")
+            + " See '"
+            + problem.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help'.");
+    return ExitCode.USAGE.number();
   }
 
   /** What could not be carried out, as one message and an exit code. */

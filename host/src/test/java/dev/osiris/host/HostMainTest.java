@@ -144,7 +144,7 @@ class HostMainTest {
             System::nanoTime,
             code -> {});
     Console console = new Console(stream(out), stream(err), false, 100);
-    return HostMain.run(environment, console, args);
+    return HostMain.execute(args, environment, console);
   }
 
   private String out() {

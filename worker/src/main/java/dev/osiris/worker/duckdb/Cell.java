@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cell implements AutoCloseable {
 
+  /** The catalog of a step's output; no pipeline can write this name. */
+  static final String OUT = ":out";
+
   private static final String URL = "jdbc:duckdb:";
 
   private final DuckDBConnection keeper;
@@ -94,6 +97,24 @@ final class Cell implements AutoCloseable {
 
   Connection connect() throws SQLException {
     return keeper.duplicate();
+  }
+
+  /**
+   * Attaches the file that a step's tables land in. It has no write-ahead log: until it is
+   * published it is worth nothing, and a small table would be written and synced twice.
+   */
+  void attachOutput(Path output) throws SQLException {
+    run(
+        "ATTACH "
+            + Sql.path(output)
+            + " AS "
+            + Sql.name(OUT)
+            + " (TYPE duckdb, RECOVERY_MODE no_wal_writes)");
+  }
+
+  /** Writes the output out and lets go of it. */
+  void detachOutput() throws SQLException {
+    run("DETACH " + Sql.name(OUT));
   }
 
   /** Runs statements that the worker wrote. */

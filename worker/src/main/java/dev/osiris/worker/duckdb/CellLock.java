@@ -19,7 +19,7 @@ final class CellLock {
 
   /** Both lists of what the instance may still open are fixed from here on. */
   private static final String LOCK =
-      "SET enable_external_access = false; SET lock_configuration = true";
+      "SET enable_external_access = false; SET lock_configuration = true;";
 
   /** A setting that a newer DuckDB renames or ignores must not leave a cell open. */
   private static final String CHECK =
@@ -29,11 +29,8 @@ final class CellLock {
   private CellLock() {}
 
   static void lock(Connection cell) throws SQLException {
-    try (Statement statement = cell.createStatement()) {
-      statement.execute(LOCK);
-    }
     try (Statement statement = cell.createStatement();
-        ResultSet row = statement.executeQuery(CHECK)) {
+        ResultSet row = statement.executeQuery(LOCK + CHECK)) {
       if (!row.next() || !row.getBoolean(1)) {
         throw new IllegalStateException("the cell did not lock");
       }

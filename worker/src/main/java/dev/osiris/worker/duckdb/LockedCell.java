@@ -10,8 +10,6 @@ import java.sql.SQLException;
  */
 final class LockedCell {
 
-  private static final String OUT = ":out";
-
   private final Cell cell;
   private final Interrupter interrupter;
 
@@ -26,7 +24,7 @@ final class LockedCell {
       throws SQLException {
     try {
       attach(cell, inputs);
-      cell.run("ATTACH " + Sql.path(output) + " AS " + Sql.name(OUT) + " (TYPE duckdb)");
+      cell.attachOutput(output);
       CellLock.lock(cell.keeper());
       return new LockedCell(cell, interrupter);
     } catch (SQLException e) {
@@ -61,16 +59,16 @@ final class LockedCell {
 
   /** What {@link #create} runs for a query that has passed the gate. */
   static QueryText statement(String table, String query) {
-    return new QueryText("CREATE TABLE " + Tables.path(OUT, table) + " AS\n", query);
+    return new QueryText("CREATE TABLE " + Tables.path(Cell.OUT, table) + " AS\n", query);
   }
 
   OutputTable create(String table, QueryText statement) throws SQLException {
     interrupter.execute(cell.keeper(), statement.statement());
-    return Tables.of(cell.keeper(), OUT, table);
+    return Tables.of(cell.keeper(), Cell.OUT, table);
   }
 
   /** Writes the output out and lets go of it. */
   void finish() throws SQLException {
-    cell.run("DETACH " + Sql.name(OUT));
+    cell.detachOutput();
   }
 }

@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One walk over the tree of one query. Every object and array is visited, whatever its key, and
@@ -188,20 +190,20 @@ final class SqlTreeWalk {
     if (known && catalog.isEmpty()) {
       return;
     }
-    if (FILE_NAME.matcher(Relations.fold(name)).matches()) {
+    String dotted =
+        Stream.of(catalog, schema, name).filter(s -> !s.isEmpty()).collect(Collectors.joining("."));
+    if (FILE_NAME.matcher(Relations.fold(dotted)).matches()) {
       throw SqlRefused.at(
           position(table),
           Reason.FILE,
           "'%s' looks like a file; read files with an extractor step and name that step in needs"
-              .formatted(name));
+              .formatted(dotted));
     }
-    String dotted =
-        (catalog.isEmpty() ? "" : catalog + ".") + (schema.isEmpty() ? "" : schema + ".");
     throw SqlRefused.at(
         position(table),
         Reason.RELATION,
-        "relation '%s%s' is not an input of this step; its inputs are: %s"
-            .formatted(dotted, name, visible.describe()));
+        "relation '%s' is not an input of this step; its inputs are: %s"
+            .formatted(dotted, visible.describe()));
   }
 
   private void tableFunction(ObjectNode reference, Scope scope, int depth) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -88,7 +89,7 @@ public final class StepFile {
         throw new IOException("the file has a write-ahead log; it was not closed");
       }
       // Of a file that is replaced now: DuckDB would replay it into the new one.
-      Files.deleteIfExists(beside(target, log));
+      delete(beside(target, log));
     }
     if (Files.getFileAttributeView(temporary, PosixFileAttributeView.class) != null) {
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("r--r--r--"));
@@ -102,9 +103,9 @@ public final class StepFile {
   /** Removes what the attempt has written; does nothing once it is published. */
   public void discard() throws IOException {
     for (String log : LOGS) {
-      Files.deleteIfExists(beside(temporary, log));
+      delete(beside(temporary, log));
     }
-    Files.deleteIfExists(temporary);
+    delete(temporary);
   }
 
   /**
@@ -134,6 +135,13 @@ public final class StepFile {
 
   private static Path beside(Path file, String suffix) {
     return file.resolveSibling(file.getFileName() + suffix);
+  }
+
+  /** Asks first: a missing file, the usual case, would cost an exception. */
+  private static void delete(Path file) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      Files.delete(file);
+    }
   }
 
   private static void sync(Path path) throws IOException {

@@ -36,8 +36,23 @@ final class Tables {
 
   /** One table, with its rows counted. */
   static OutputTable of(Connection connection, String catalog, String table) throws SQLException {
-    return new OutputTable(
-        table, count(connection, catalog, table), columns(connection, catalog, table));
+    String path = path(catalog, table);
+    List<Column> columns = new ArrayList<>();
+    long count = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT column_name, column_type, \"null\", (SELECT count(*) FROM "
+                    + path
+                    + ") FROM (DESCRIBE "
+                    + path
+                    + ")")) {
+      while (rows.next()) {
+        columns.add(column(rows));
+        count = rows.getLong(4);
+      }
+    }
+    return new OutputTable(table, count, columns);
   }
 
   static List<Column> columns(Connection connection, String catalog, String table)
@@ -51,8 +66,7 @@ final class Tables {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("DESCRIBE " + relation)) {
       while (rows.next()) {
-        columns.add(
-            new Column(rows.getString(1), rows.getString(2), !"NO".equals(rows.getString(3))));
+        columns.add(column(rows));
       }
     }
     return columns;
@@ -62,12 +76,7 @@ final class Tables {
     return Sql.name(catalog) + ".main." + Sql.name(table);
   }
 
-  private static long count(Connection connection, String catalog, String table)
-      throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + path(catalog, table))) {
-      row.next();
-      return row.getLong(1);
-    }
+  private static Column column(ResultSet row) throws SQLException {
+    return new Column(row.getString(1), row.getString(2), !"NO".equals(row.getString(3)));
   }
 }

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrustedCell {
 
-  private static final String OUT = ":out";
-
   private final Cell cell;
   private final InputRelations inputs;
   private final Interrupter interrupter;
@@ -39,7 +37,7 @@ final class TrustedCell {
       Cell cell, Path output, InputRelations inputs, Interrupter interrupter, CellStock stock)
       throws SQLException {
     try {
-      cell.run("ATTACH " + Sql.path(output) + " AS " + Sql.name(OUT) + " (TYPE duckdb)");
+      cell.attachOutput(output);
       return new TrustedCell(cell, inputs, interrupter);
     } catch (SQLException e) {
       stock.retire(cell);
@@ -77,7 +75,7 @@ final class TrustedCell {
           inputs.views()
               + "SET search_path = "
               + Sql.text(
-                  Sql.name(OUT)
+                  Sql.name(Cell.OUT)
                       + ".main,"
                       + inputs.schemas().stream()
                           .map(schema -> InputRelations.CATALOG + "." + Sql.name(schema))
@@ -106,7 +104,7 @@ final class TrustedCell {
       interrupter.execute(
           connection,
           "CREATE TABLE "
-              + Tables.path(OUT, table)
+              + Tables.path(Cell.OUT, table)
               + " AS SELECT "
               + load.selectList()
               + " FROM "
@@ -118,7 +116,7 @@ final class TrustedCell {
   }
 
   List<Column> columns(String table) throws SQLException {
-    return Tables.columns(cell.keeper(), OUT, table);
+    return Tables.columns(cell.keeper(), Cell.OUT, table);
   }
 
   /** Copies a table out of another DuckDB file. */
@@ -128,7 +126,10 @@ final class TrustedCell {
     try (Connection connection = cell.connect()) {
       interrupter.execute(
           connection,
-          "CREATE TABLE " + Tables.path(OUT, table) + " AS FROM " + Tables.path(catalog, table));
+          "CREATE TABLE "
+              + Tables.path(Cell.OUT, table)
+              + " AS FROM "
+              + Tables.path(catalog, table));
     } finally {
       cell.run("DETACH " + Sql.name(catalog));
     }
@@ -144,6 +145,6 @@ final class TrustedCell {
     } finally {
       connecting.unlock();
     }
-    cell.run("DETACH " + Sql.name(OUT));
+    cell.detachOutput();
   }
 }

@@ -9,6 +9,7 @@ import dev.osiris.unit.Secret;
 import dev.osiris.wire.CommandCodec;
 import dev.osiris.wire.ReceivedCommand;
 import dev.osiris.wire.WireException;
+import dev.osiris.wire.WireLimits;
 import dev.osiris.wire.v1.RunSessionRequest;
 import dev.osiris.wire.v1.RunSessionResponse;
 import dev.osiris.wire.v1.WorkerServiceGrpc;
@@ -139,6 +140,11 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
     }
 
     private void accept(RunSessionRequest request) {
+      long limit = WireLimits.CONTROL_MESSAGE.bytes();
+      if (request.getSerializedSize() > limit) {
+        throw ProtocolViolation.exhausted(
+            "a command of " + request.getSerializedSize() + " bytes; at most " + limit + " are read");
+      }
       ReceivedCommand received = CommandCodec.decode(request);
       Command command = received instanceof ReceivedCommand.Known known ? known.command() : null;
       Attachment current = attachment;

@@ -63,7 +63,8 @@ public final class WorkerServer implements AutoCloseable {
             .bossEventLoopGroup(loops)
             .workerEventLoopGroup(loops)
             .executor(executor)
-            .maxInboundMessageSize(Math.toIntExact(WireLimits.CONTROL_MESSAGE.bytes()))
+            // Above the protocol's own limit: what gRPC refuses it resets without a word.
+            .maxInboundMessageSize(Math.toIntExact(4 * WireLimits.CONTROL_MESSAGE.bytes()))
             .maxInboundMetadataSize(Math.toIntExact(WireLimits.METADATA.bytes()))
             .flowControlWindow(1 << 20)
             .permitKeepAliveTime(WireLimits.LEAST_KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)

@@ -1,10 +1,15 @@
 package dev.osiris.worker.session;
 
+import dev.osiris.failure.Failure;
+import dev.osiris.failure.FailureCode;
 import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.step.StepResult;
+import dev.osiris.step.Written;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,11 +29,13 @@ final class Ledger {
   record Key(StepId step, String attempt) {}
 
   /**
-   * @param result {@code null} while the attempt runs, and for ever when the worker died over it
+   * @param result {@code null} while the attempt runs
    */
   record Entry(String digest, @Nullable StepResult result) {}
 
-  private final Map<Key, Entry> attempts = new HashMap<>();
+  private final Map<Key, Entry> attempts = new LinkedHashMap<>();
+  private final Map<Key, StepOutputs> published = new HashMap<>();
+  private final Map<Key, List<Written>> committed = new HashMap<>();
   private final Map<StepId, StepOutputs> outputs = new LinkedHashMap<>();
 
   /** Rebuilds the ledger from a journal. */
@@ -44,7 +51,14 @@ final class Ledger {
       case Event.StepAccepted accepted ->
           attempts.put(
               new Key(accepted.step(), accepted.attempt()), new Entry(accepted.digest(), null));
-      case Event.OutputPublished published -> outputs.put(published.step(), published.outputs());
+      case Event.OutputPublished output -> {
+        outputs.put(output.step(), output.outputs());
+        published.put(new Key(output.step(), output.attempt()), output.outputs());
+      }
+      case Event.TargetCommitted target ->
+          committed
+              .computeIfAbsent(new Key(target.step(), target.attempt()), key -> new ArrayList<>())
+              .add(target.written());
       case Event.StepEnded ended -> end(ended.result());
       case Event.OutputsReleased released -> released.steps().forEach(outputs::remove);
       default -> {
@@ -67,8 +81,35 @@ final class Ledger {
     return new LinkedHashMap<>(outputs);
   }
 
+  /**
+   * How attempts ended whose worker died before it could say so. Publishing is the last that a step
+   * does, so one that published has succeeded.
+   */
+  List<StepResult> lost() {
+    return attempts.entrySet().stream()
+        .filter(attempt -> attempt.getValue().result() == null)
+        .map(attempt -> lost(attempt.getKey()))
+        .toList();
+  }
+
+  private StepResult lost(Key key) {
+    StepOutputs left = published.get(key);
+    List<Written> written = committed.getOrDefault(key, List.of());
+    return left == null
+        ? new StepResult.Failed(
+            key.step(),
+            key.attempt(),
+            Duration.ZERO,
+            Failure.of(FailureCode.WORKER_LOST, "the worker that ran the step died")
+                .advise("run it again, under a new attempt"),
+            written)
+        : new StepResult.Succeeded(key.step(), key.attempt(), Duration.ZERO, left, written);
+  }
+
   private void end(StepResult result) {
     Key key = new Key(result.step(), result.attempt());
+    published.remove(key);
+    committed.remove(key);
     Entry entry = attempts.get(key);
     attempts.put(key, new Entry(entry == null ? "" : entry.digest(), result));
   }

@@ -136,6 +136,20 @@ public final class Session {
     }
   }
 
+  /** Tells the end of attempts that an earlier worker died over: nobody may wait for them. */
+  void endLost() {
+    lock.lock();
+    try {
+      for (StepResult result : ledger.lost()) {
+        Event ended = new Event.StepEnded(result);
+        ledger.apply(ended);
+        keep(ended, "");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The number of a new attachment; older ones are no longer obeyed. */
   public long nextEpoch() {
     lock.lock();

@@ -80,6 +80,7 @@ public final class SessionOpener implements SessionFactory {
               .keepDurably(opened(command, protocol, session.nextEpoch(), lease), "")
               .join()
               .sequence());
+      session.endLost();
       return session;
     } catch (IOException e) {
       throw ProtocolViolation.invalid(

@@ -1,25 +1,49 @@
 package dev.osiris.host.sandbox.docker;
 
+import dev.osiris.session.Grant;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 
 /**
- * The user that a container's processes are. Never root: where this host is, a user without a name
- * takes its place and is given the folders that the worker writes.
+ * The user that a container's processes are: this host's own. Where the host is root, it is the
+ * owner of the folder that the pipeline writes to, so that the files it makes belong to whom the
+ * others do, and a user without a name where nothing is written. A container has no capabilities,
+ * so root in it may do no more than the owner of root's files may.
  */
 record ContainerUser(int uid, int gid, boolean standIn) {
   private static final int NOBODY = 65_532;
   private static final int OTHERS_WRITE = 2;
 
-  /** The user of this process, told by a file that it has made. */
-  static ContainerUser of(Path ownFile) throws IOException {
-    int uid = (Integer) Files.getAttribute(ownFile, "unix:uid");
-    int gid = (Integer) Files.getAttribute(ownFile, "unix:gid");
-    return uid == 0 ? new ContainerUser(NOBODY, NOBODY, true) : new ContainerUser(uid, gid, false);
+  /**
+   * Chooses the user.
+   *
+   * @param ownFile a file that this process has made
+   * @param grants folders that the session may reach
+   */
+  static ContainerUser of(Path ownFile, List<Grant> grants) throws IOException {
+    ContainerUser host = ownerOf(ownFile);
+    if (host.uid() != 0) {
+      return host;
+    }
+    for (Grant grant : grants) {
+      if (grant.writable()) {
+        ContainerUser owner = ownerOf(Path.of(grant.path()));
+        return new ContainerUser(owner.uid(), owner.gid(), owner.uid() != 0);
+      }
+    }
+    return new ContainerUser(NOBODY, NOBODY, true);
+  }
+
+  private static ContainerUser ownerOf(Path path) throws IOException {
+    return new ContainerUser(
+        (Integer) Files.getAttribute(path, "unix:uid"),
+        (Integer) Files.getAttribute(path, "unix:gid"),
+        false);
   }
 
   /** Lets the container's user have a folder of this host's making and all that is in it. */

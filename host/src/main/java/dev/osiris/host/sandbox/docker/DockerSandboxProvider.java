@@ -102,7 +102,7 @@ public final class DockerSandboxProvider implements SandboxProvider {
       Secret token = BearerToken.create(RANDOM);
       folder = RunFolder.create();
       log = WorkerLog.open(spec.log());
-      ContainerUser user = prepare(folder, token, spec.sessionDir());
+      ContainerUser user = prepare(folder, token, spec);
       ContainerSpec container = new ContainerSpec(spec, budget, folder, user);
       String id = create(docker, container);
       DockerSandbox sandbox = new DockerSandbox(docker, id, container, log, token, running::remove);
@@ -134,7 +134,7 @@ public final class DockerSandboxProvider implements SandboxProvider {
   }
 
   /** Socket and token go through a folder that only this user and the container's may enter. */
-  private static ContainerUser prepare(RunFolder folder, Secret token, Path sessionDir)
+  private static ContainerUser prepare(RunFolder folder, Secret token, SandboxSpec spec)
       throws IOException {
     Path file =
         Files.createFile(
@@ -142,9 +142,9 @@ public final class DockerSandboxProvider implements SandboxProvider {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, token.reveal() + "\n");
     Files.createDirectory(folder.path().resolve(ContainerSpec.TEMPORARY));
-    ContainerUser user = ContainerUser.of(file);
+    ContainerUser user = ContainerUser.of(file, spec.grants());
     user.take(folder.path());
-    user.take(sessionDir);
+    user.take(spec.sessionDir());
     return user;
   }
 

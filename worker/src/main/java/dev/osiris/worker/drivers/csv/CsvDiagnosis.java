@@ -56,7 +56,7 @@ final class CsvDiagnosis {
     String query =
         "SELECT count(line) FROM "
             + CsvHead.lineReader(file, options)
-            + CsvSource.rejecting(rejects, 1)
+            + CsvSource.rejecting(rejects, CsvSource.MOST_PROBED)
             + ")";
     return explain(CsvHead.compression(file, options), file, query, rejects, 1, refusal);
   }
@@ -69,7 +69,6 @@ final class CsvDiagnosis {
       int columns,
       SQLException refusal)
       throws SQLException, IOException {
-    ArchiveCheck.verify(file, compression);
     Reject reject;
     try {
       try (Statement statement = connection.createStatement()) {
@@ -92,7 +91,7 @@ final class CsvDiagnosis {
             statement.executeQuery(
                 "SELECT error_type::VARCHAR, line, line_byte_position, csv_line FROM temp."
                     + rejects
-                    + " ORDER BY line LIMIT 1")) {
+                    + " ORDER BY line_byte_position LIMIT 1")) {
       if (!row.next()) {
         return null;
       }
@@ -120,8 +119,11 @@ final class CsvDiagnosis {
       case "LINE SIZE OVER MAXIMUM" ->
           malformed(file, line, "is longer than " + CsvSource.LONGEST_LINE + " bytes", refusal);
       default -> {
-        RecordParser.Parsed parsed =
-            new RecordParser(options.dialect(), reject.text().lines().iterator()).next();
+        RecordParser parser = new RecordParser(options.dialect(), reject.text().lines().iterator());
+        RecordParser.Parsed parsed = parser.next();
+        while (parsed != null && parsed.fields().isEmpty()) {
+          parsed = parser.next();
+        }
         yield malformed(
             file,
             line,

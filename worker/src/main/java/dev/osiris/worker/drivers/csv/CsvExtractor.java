@@ -29,31 +29,38 @@ public final class CsvExtractor implements Driver {
   }
 
   @Override
-  public void run(StepContext context) throws Exception {
+  public void run(StepContext context) throws SQLException, IOException, InterruptedException {
     CsvOptions options = CsvOptions.of(context.config());
     List<Path> files = context.files().read(context.config().text("path"));
-    Connection connection = context.open();
-    CsvDiagnosis diagnosis = new CsvDiagnosis(connection, options);
     try (ArchiveChecks archives = ArchiveChecks.start(files, options)) {
-      CsvSource source = CsvSource.open(connection, files, options, diagnosis);
-      List<ColumnPlan> plan = plan(source);
-      warnOfNames(context.events(), source);
-      TypedLoad load = new TypedLoad(connection, source, diagnosis);
       try {
-        String rejects = load.run(plan);
-        archives.await();
-        report(context.events(), connection, options, files, load.rows(), rejects);
-      } catch (SQLException refusal) {
-        throw context.cancelled() ? refusal : explained(archives, source, diagnosis, refusal);
+        load(context, context.open(), files, options);
+      } finally {
+        // A damaged archive explains all that came after it, also what looks like success.
+        if (!context.cancelled()) {
+          archives.await();
+        }
       }
     }
   }
 
-  private static Exception explained(
-      ArchiveChecks archives, CsvSource source, CsvDiagnosis diagnosis, SQLException refusal)
-      throws SQLException, IOException, InterruptedException {
-    archives.await();
-    return diagnosis.explain(source, refusal).<Exception>map(failure -> failure).orElse(refusal);
+  private static void load(
+      StepContext context, Connection connection, List<Path> files, CsvOptions options)
+      throws SQLException, IOException {
+    CsvDiagnosis diagnosis = new CsvDiagnosis(connection, options);
+    CsvSource source = CsvSource.open(connection, files, options, diagnosis);
+    List<ColumnPlan> plan = plan(source);
+    warnOfNames(context.events(), source);
+    TypedLoad load = new TypedLoad(connection, source, diagnosis);
+    try {
+      String rejects = load.run(plan);
+      report(context.events(), connection, options, files, load.rows(), rejects);
+    } catch (SQLException refusal) {
+      if (context.cancelled()) {
+        throw refusal;
+      }
+      throw diagnosis.explain(source, refusal).orElseThrow(() -> refusal);
+    }
   }
 
   private static List<ColumnPlan> plan(CsvSource source) {

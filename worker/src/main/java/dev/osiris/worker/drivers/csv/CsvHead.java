@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param names of the columns, unique without regard to case
  * @param skip records that the engine has to skip to reach the data; it does not count comments
  * @param renamed how many names had to be changed or made
+ * @param lineEnd of its records
  */
-record CsvHead(List<String> names, long skip, int renamed) {
+record CsvHead(List<String> names, long skip, int renamed, LineEnds.LineEnd lineEnd) {
 
   private static final int FIRST_LINES = 64;
   private static final int MOST_LINES = 1_000_000;
@@ -45,9 +46,10 @@ record CsvHead(List<String> names, long skip, int renamed) {
       throw empty(file, "is empty");
     }
     refuseBigEndian(file, options);
+    LineEnds.LineEnd lineEnd = LineEnds.first(file, compression(file, options), options);
     for (int count = FIRST_LINES; true; count *= 8) {
-      List<String> lines = lines(connection, file, options, count);
-      CsvHead head = parse(file, lines, lines.size() == count, options);
+      List<String> lines = lines(connection, file, options, lineEnd, count);
+      CsvHead head = parse(file, lines, lines.size() == count, options, lineEnd);
       if (head != null) {
         return head;
       }
@@ -59,7 +61,7 @@ record CsvHead(List<String> names, long skip, int renamed) {
   }
 
   private static @Nullable CsvHead parse(
-      Path file, List<String> lines, boolean more, CsvOptions options) {
+      Path file, List<String> lines, boolean more, CsvOptions options, LineEnds.LineEnd lineEnd) {
     RecordParser parser = new RecordParser(options.dialect(), lines.iterator());
     long before = options.skipRows();
     long headerAt = options.header().orElse(0);
@@ -71,10 +73,11 @@ record CsvHead(List<String> names, long skip, int renamed) {
       if (parsed.kind() == RecordParser.Kind.UNCLOSED) {
         return unclosed(file, more);
       }
+      refuseUnseenLineEnd(file, options, parsed);
       if (data && headerAt == 0) {
         return named
-            ? named(parsed.fields(), skip + 1)
-            : new CsvHead(numbered(parsed.fields().size()), skip, 0);
+            ? named(file, parsed.fields(), skip + 1, lineEnd)
+            : new CsvHead(numbered(parsed.fields().size()), skip, 0, lineEnd);
       }
       headerAt -= data ? 1 : 0;
       // Without a header, a blank line after the skipped records is the data's.
@@ -84,6 +87,31 @@ record CsvHead(List<String> names, long skip, int renamed) {
       parsed = parser.next();
     }
     return null;
+  }
+
+  private static void refuseUndecoded(Path file, List<String> header) {
+    if (header.stream().anyMatch(name -> name.indexOf('\uFFFD') >= 0)) {
+      throw new StepException(
+          Failure.of(
+                  FailureCode.ENCODING_INVALID,
+                  "the header of " + file + " is not in the encoding that it should be in")
+              .advise("set 'encoding' to what the file is written in")
+              .inFile(file.toString()));
+    }
+  }
+
+  /** The engine would take the line end in the field for that of the records. */
+  private static void refuseUnseenLineEnd(
+      Path file, CsvOptions options, RecordParser.Parsed parsed) {
+    if (compression(file, options) == Compression.ZSTD
+        && parsed.fields().stream().anyMatch(field -> field.contains("\n"))) {
+      throw new StepException(
+          Failure.of(
+                  FailureCode.FILE_MALFORMED,
+                  "the file " + file + " holds a line end in a field of its first record")
+              .advise("pack the file with gzip, or unpack it")
+              .inFile(file.toString()));
+    }
   }
 
   private static @Nullable CsvHead unclosed(Path file, boolean more) {
@@ -106,10 +134,12 @@ record CsvHead(List<String> names, long skip, int renamed) {
   }
 
   /** Names as they are; one without a name gets its position, one that exists gets a number. */
-  private static CsvHead named(List<String> header, long skip) {
+  private static CsvHead named(
+      Path file, List<String> header, long skip, LineEnds.LineEnd lineEnd) {
     Set<String> taken = new HashSet<>();
     List<String> names = new ArrayList<>();
     int renamed = 0;
+    refuseUndecoded(file, header);
     for (int i = 0; i < header.size(); i++) {
       String name = header.get(i).isEmpty() ? "column" + i : header.get(i);
       String free = name;
@@ -119,18 +149,23 @@ record CsvHead(List<String> names, long skip, int renamed) {
       names.add(free);
       renamed += free.equals(header.get(i)) ? 0 : 1;
     }
-    return new CsvHead(names, skip, renamed);
+    return new CsvHead(names, skip, renamed, lineEnd);
   }
 
-  private static List<String> lines(Connection connection, Path file, CsvOptions options, int count)
-      throws SQLException {
+  private static List<String> lines(
+      Connection connection, Path file, CsvOptions options, LineEnds.LineEnd end, int count)
+      throws SQLException, IOException {
+    Compression compression = compression(file, options);
+    return compression == Compression.ZSTD
+        ? engineLines(connection, file, options, count)
+        : LineEnds.lines(file, compression, options, end, count);
+  }
+
+  /** Java cannot unpack zstd. */
+  private static List<String> engineLines(
+      Connection connection, Path file, CsvOptions options, int count) throws SQLException {
     String query =
-        "SELECT line FROM "
-            + lineReader(file, options)
-            + ", parallel=false"
-            + CsvSource.buffers(1)
-            + ") LIMIT "
-            + count;
+        "SELECT line FROM " + lineReader(file, options) + CsvSource.buffers(1) + ") LIMIT " + count;
     List<String> lines = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {

@@ -29,6 +29,12 @@ record CsvSource(CsvOptions options, List<Part> parts, List<String> columns) {
   static final int LONGEST_LINE = 8 * 1024 * 1024;
 
   /**
+   * Rejected records a probe keeps. Reading on one thread for just the first would miss a quote
+   * that is open at the end of the file.
+   */
+  static final int MOST_PROBED = 1_000;
+
+  /**
    * Files with the same names in the same order.
    *
    * @param positions of its columns in the relation
@@ -89,35 +95,38 @@ record CsvSource(CsvOptions options, List<Part> parts, List<String> columns) {
   /** The first rows of the wanted columns. */
   String sample(List<Integer> wanted) {
     long rows = Math.min(SAMPLE_ROWS, options.limit().orElse(Long.MAX_VALUE));
-    return limited(wanted, skipping() + buffers(1), rows);
+    return limited(wanted, Map.of(), skipping() + buffers(1), rows);
   }
 
   /** All rows; records that break the format are left out silently if they are to be skipped. */
   String rows(List<Integer> wanted) {
-    return limited(wanted, skipping() + buffers(2), options.limit().orElse(Long.MAX_VALUE));
+    long rows = options.limit().orElse(Long.MAX_VALUE);
+    return limited(wanted, Map.of(), skipping() + buffers(2), rows);
   }
 
-  /** All rows, with what was skipped in the temporary table of that name. */
-  String rowsRejectingTo(List<Integer> wanted, String rejects) {
-    if (!options.skipBadLines()) {
-      return rows(wanted);
-    }
-    return limited(
-        wanted, rejecting(rejects, 0) + buffers(2), options.limit().orElse(Long.MAX_VALUE));
+  /**
+   * All rows, with what was skipped in the temporary table of that name.
+   *
+   * @param types that the reader itself casts some columns to; it rounds what does not fit
+   */
+  String rowsRejectingTo(List<Integer> wanted, String rejects, Map<Integer, String> types) {
+    String reading = options.skipBadLines() ? rejecting(rejects, 0) : "";
+    return limited(wanted, types, reading + buffers(2), options.limit().orElse(Long.MAX_VALUE));
   }
 
   /** One file alone and in its order, with all columns of its own. */
   String file(Part part, Path file) {
-    return read(part, List.of(file), part.positions, skipping() + buffers(2));
+    return read(part, List.of(file), part.positions, Map.of(), skipping() + buffers(2));
   }
 
-  /** One file alone, with the first record that breaks the format in that temporary table. */
+  /** One file alone, with the first records that break the format in that temporary table. */
   String fileRejectingTo(Part part, Path file, String rejects) {
     return read(
         part,
         List.of(file),
         part.positions,
-        rejecting(rejects, 1) + ", parallel=false" + buffers(2));
+        Map.of(),
+        rejecting(rejects, MOST_PROBED) + buffers(2));
   }
 
   static String rejecting(String rejects, int most) {
@@ -137,19 +146,28 @@ record CsvSource(CsvOptions options, List<Part> parts, List<String> columns) {
     return options.skipBadLines() ? ", ignore_errors=true" : "";
   }
 
-  private String limited(List<Integer> wanted, String reading, long rows) {
+  private String limited(
+      List<Integer> wanted, Map<Integer, String> types, String reading, long rows) {
     String all =
         parts.stream()
-            .map(part -> read(part, part.files, wanted, reading))
+            .map(part -> read(part, part.files, wanted, types, reading))
             .collect(Collectors.joining(" UNION ALL "));
     return "(" + (rows == Long.MAX_VALUE ? all : "FROM (" + all + ") LIMIT " + rows) + ")";
   }
 
-  private String read(Part part, List<Path> files, List<Integer> wanted, String reading) {
+  private String read(
+      Part part,
+      List<Path> files,
+      List<Integer> wanted,
+      Map<Integer, String> types,
+      String reading) {
     TreeSet<Integer> own = new TreeSet<>(part.positions);
     String selected =
         wanted.stream()
-            .map(i -> own.contains(i) ? "c" + i : "NULL::VARCHAR AS c" + i)
+            .map(i ->
+                own.contains(i)
+                    ? "c" + i
+                    : "NULL::" + types.getOrDefault(i, "VARCHAR") + " AS c" + i)
             .collect(Collectors.joining(", "));
     boolean dropBlank = dropsBlankLines(part);
     List<String> nulls = dropBlank ? List.of("") : options.nullTexts();
@@ -158,6 +176,7 @@ record CsvSource(CsvOptions options, List<Part> parts, List<String> columns) {
             + files.stream().map(SqlText::file).collect(Collectors.joining(",", "[", "]"))
             + ", auto_detect=false, header=false, skip="
             + part.head.skip()
+            + part.head.lineEnd().option()
             + dialect()
             + ", nullstr="
             + SqlText.list(nulls)
@@ -166,7 +185,7 @@ record CsvSource(CsvOptions options, List<Part> parts, List<String> columns) {
             + reading
             + ", columns="
             + part.positions.stream()
-                .map(i -> "'c" + i + "': 'VARCHAR'")
+                .map(i -> "'c" + i + "': '" + types.getOrDefault(i, "VARCHAR") + "'")
                 .collect(Collectors.joining(", ", "{", "}"))
             + ")";
     return dropBlank

@@ -6,6 +6,7 @@ import dev.osiris.driver.StepContext;
 import dev.osiris.driver.StepFiles;
 import dev.osiris.driver.StepInput;
 import dev.osiris.step.Column;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,7 +34,7 @@ public final class CsvWriter implements Driver {
   }
 
   @Override
-  public void run(StepContext context) throws Exception {
+  public void run(StepContext context) throws SQLException, IOException {
     StepConfig config = context.config();
     StepInput.Table input = context.onlyInput();
     CsvDialect dialect = CsvDialect.of(config);

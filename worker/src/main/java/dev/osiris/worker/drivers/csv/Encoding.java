@@ -2,18 +2,27 @@ package dev.osiris.worker.drivers.csv;
 
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** The encodings that the engine reads. */
+@SuppressWarnings("ImmutableEnumChecker") // Charset is immutable and does not say so.
 enum Encoding {
-  UTF_8("utf-8"),
-  UTF_16("utf-16"),
-  LATIN_1("latin-1");
+  UTF_8("utf-8", StandardCharsets.UTF_8),
+  UTF_16("utf-16", StandardCharsets.UTF_16LE),
+  LATIN_1("latin-1", StandardCharsets.ISO_8859_1);
 
   private final String word;
+  private final Charset charset;
 
-  Encoding(String word) {
+  Encoding(String word, Charset charset) {
     this.word = word;
+    this.charset = charset;
+  }
+
+  Charset charset() {
+    return charset;
   }
 
   /** The word that DuckDB knows it by. */

@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -23,7 +25,7 @@ final class TypedLoad {
 
   /**
    * Up to here a load checks values itself. Wider files are analysed first, some columns at a time,
-   * and then only cast: checks take about 200 KB of memory a column and thread.
+   * and then cast by the reader: checks take about 200 KB of memory a column and thread.
    */
   private static final int CHECKED_COLUMNS = 200;
 
@@ -95,7 +97,10 @@ final class TypedLoad {
     loads++;
     String rejects = "osiris_csv_rejects_" + loads;
     String relation =
-        source.rowsRejectingTo(columns.stream().map(ColumnPlan::position).toList(), rejects);
+        source.rowsRejectingTo(
+            columns.stream().map(ColumnPlan::position).toList(),
+            rejects,
+            check ? Map.of() : readerTypes(columns));
     String texts =
         columns.stream().flatMap(column -> texts(column, check)).collect(Collectors.joining(", "));
     String values =
@@ -124,9 +129,20 @@ final class TypedLoad {
         : Stream.of(text, column.type().castOf(text) + " AS t" + column.position());
   }
 
+  /** What the reader may cast by itself once every value is known to fit. */
+  private static Map<Integer, String> readerTypes(List<ColumnPlan> columns) {
+    Map<Integer, String> types = new HashMap<>();
+    for (ColumnPlan column : columns) {
+      if (column.type() != null && GuessedTypes.VALUES.contains(column.type())) {
+        types.put(column.position(), column.type().name());
+      }
+    }
+    return types;
+  }
+
   private static String value(ColumnPlan column, boolean check) {
     String text = "c" + column.position();
-    if (column.type() == null) {
+    if (column.type() == null || !check && GuessedTypes.VALUES.contains(column.type())) {
       return text;
     }
     return check

@@ -65,6 +65,21 @@ final class RecordingStepContext implements StepContext, AutoCloseable {
         folder, ComponentDefaults.config("filesystem.csv_extractor", config), settings);
   }
 
+  /** After the extractor has run on it. */
+  static RecordingStepContext extracted(Path folder, Map<String, Object> config) throws Exception {
+    RecordingStepContext step = extractor(folder, config);
+    boolean done = false;
+    try {
+      new CsvExtractor().run(step);
+      done = true;
+      return step;
+    } finally {
+      if (!done) {
+        step.close();
+      }
+    }
+  }
+
   /** With one input table {@code input}, made by that query. */
   static RecordingStepContext writer(Path folder, Map<String, Object> config, String query)
       throws Exception {

@@ -1,0 +1,192 @@
+package dev.osiris.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.osiris.e2e.harness.CliResult;
+import dev.osiris.e2e.harness.Commands;
+import dev.osiris.e2e.harness.DriverJar;
+import dev.osiris.e2e.harness.Json;
+import dev.osiris.e2e.harness.LeakCheck;
+import dev.osiris.e2e.harness.Project;
+import dev.osiris.e2e.harness.RawClient;
+import dev.osiris.e2e.harness.RawSession;
+import dev.osiris.e2e.harness.RawStream;
+import dev.osiris.e2e.harness.WorkerProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the predecessor's protocol got wrong, a test each, numbered as in its list of defects. P6
+ * and P7 (inputs) are in {@link RegressionsIT}, P8 (the same events in every sandbox) in {@link
+ * DemoIT}; P4 and P9 concern flags and an event loop that this product does not have.
+ */
+@ExtendWith(LeakCheck.class)
+class ProtocolRegressionsIT {
+
+  private static final String TWO_FAILING_STEPS =
+      """
+      - {id: good, component: duckdb.processor, needs: [], config: {query: SELECT 1 AS n}}
+      - {id: bad, component: duckdb.processor, needs: [good], config: {query: SELECT nowhere FROM good}}
+      - {id: after, component: duckdb.processor, needs: [bad], config: {query: SELECT 1 AS n}}
+      - {id: write, component: filesystem.csv_writer, needs: [after], config: {path: out.csv}}
+      """;
+
+  @TempDir Path folder;
+  private Project project;
+
+  @BeforeEach
+  void newProject() {
+    project = Project.in(folder);
+  }
+
+  // P1: the host matched answers by a field that they did not have; its table of results was always
+  // empty.
+  @Test
+  void report_knowsHowEachStepEnded() {
+    CliResult result = project.run(TWO_FAILING_STEPS);
+
+    assertThat(result.step("good").path("status").asText()).isEqualTo("succeeded");
+    assertThat(result.step("good").path("outputs").path("rows").asInt()).isEqualTo(1);
+    assertThat(result.step("bad").path("status").asText()).isEqualTo("failed");
+    assertThat(result.failure("bad").path("code").asText()).isEqualTo("sql_unresolved");
+    assertThat(result.step("after").path("status").asText()).isEqualTo("skipped");
+    assertThat(result.step("write").path("status").asText()).isEqualTo("skipped");
+  }
+
+  // P2: a failure did not stop the batch.
+  @Test
+  void run_stopsBehindAFailedStep() {
+    CliResult result = project.run(TWO_FAILING_STEPS);
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(project.path("out.csv")).doesNotExist();
+    assertThat(result.sessionDir().resolve("data/after.duckdb")).doesNotExist();
+    Set<String> accepted =
+        Json.lines(result.sessionDir().resolve("logs/events.jsonl")).stream()
+            .map(line -> line.path("step_accepted").path("step_id").asText())
+            .filter(id -> !id.isEmpty())
+            .collect(Collectors.toSet());
+    assertThat(accepted).containsExactlyInAnyOrder("good", "bad");
+  }
+
+  // P3: --cpus and --memory were read and never reached the sandbox.
+  @Test
+  void memoryAndCpus_reachTheWorker() {
+    CliResult result =
+        project
+            .run(
+                """
+                - {id: one, component: duckdb.processor, config: {query: SELECT 1 AS n}}
+                """,
+                "--memory",
+                "320m",
+                "--cpus",
+                "1")
+            .succeeded();
+
+    JsonNode budget =
+        Json.lines(result.sessionDir().resolve("logs/events.jsonl"))
+            .get(1)
+            .path("session_opened")
+            .path("budget");
+    assertThat(budget.path("limit_bytes").asLong()).isEqualTo(320L << 20);
+    assertThat(budget.path("threads").asInt()).isEqualTo(1);
+    assertThat(
+            budget.path("heap_bytes").asLong()
+                + budget.path("reserve_bytes").asLong()
+                + budget.path("duckdb_bytes").asLong())
+        .isLessThanOrEqualTo(320L << 20);
+    assertThat(budget.path("enforcement").asText()).isNotEmpty();
+  }
+
+  // P5: every variable of the host that looked like a key or password was forwarded.
+  @Test
+  void worker_seesNoVariableOfTheHost() {
+    Path drivers = DriverJar.misbehaving(folder);
+    CliResult result =
+        new dev.osiris.e2e.harness.Cli()
+            .with("MYSQL_PASSWORD", "canary-one")
+            .with("API_TOKEN", "canary-two")
+            .run(
+                project.arguments(
+                    project.pipeline(
+                        "- {id: it, component: e2e.misbehaving, needs: [], config: {how: environment}}"),
+                    "--drivers",
+                    drivers.toString()))
+            .succeeded();
+
+    Set<String> names =
+        Json.lines(result.sessionDir().resolve("logs/events.jsonl")).stream()
+            .map(line -> line.path("driver_reported").path("attributes").path("name").asText())
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toSet());
+    // This JVM's own are the host's, too: it runs here.
+    assertThat(names)
+        .contains("LC_ALL")
+        .isSubsetOf("LC_ALL", "TZ", "MALLOC_ARENA_MAX", "PWD", "SHLVL", "_", "OLDPWD");
+  }
+
+  // P10: a step id with ../ made files outside of the session.
+  @Test
+  void stepId_cannotLeadOutOfTheSession() throws Exception {
+    CliResult refused =
+        project.run(
+            "- {id: ../../escaped, component: duckdb.processor, config: {query: SELECT 1 AS n}}");
+    assertThat(refused.exit()).isEqualTo(2);
+    assertThat(refused.stderr()).contains("escaped");
+
+    Path root = Files.createDirectories(folder.resolve("raw/sessions"));
+    try (WorkerProcess worker = WorkerProcess.below(root).start()) {
+      for (String id : List.of("../escaped", "a/b", "..", "/abs", "a\0b", "")) {
+        try (RawSession session = RawSession.open(worker, "paths", folder);
+            RawClient client = RawClient.to(worker.address());
+            RawStream other = client.call(session.token())) {
+          other.ask(Commands.attach("paths", 0));
+          other.send(Commands.run(Commands.sql(id, "SELECT 1 AS n")));
+          assertThat(other.awaitEnd().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
+          try (RawStream third = client.call(session.token())) {
+            third.ask(Commands.attach("paths", 0));
+            third.send(Commands.cleanUp());
+            third.awaitEnd();
+          }
+        }
+      }
+    }
+    try (var all = Files.walk(folder)) {
+      assertThat(all.map(Path::toString))
+          .noneMatch(path -> path.contains("escaped") || path.contains("abs.duckdb"));
+    }
+  }
+
+  // P11: one run had three different session ids in its files and in what it printed.
+  @Test
+  void run_hasOneId_everywhere() {
+    CliResult result =
+        project
+            .run(
+                "- {id: one, component: duckdb.processor, config: {query: SELECT 1 AS n}}",
+                "--session-id",
+                "the-one.id_1")
+            .succeeded();
+
+    Path directory = result.sessionDir();
+    assertThat(directory).isAbsolute().hasFileName("the-one.id_1");
+    assertThat(result.json().path("session_id").asText()).isEqualTo("the-one.id_1");
+    assertThat(Json.read(directory.resolve("status.json")).path("session_id").asText())
+        .isEqualTo("the-one.id_1");
+    List<JsonNode> journal = Json.lines(directory.resolve("logs/events.jsonl"));
+    assertThat(journal.get(0).path("session_id").asText()).isEqualTo("the-one.id_1");
+    assertThat(journal.get(1).path("session_opened").path("session_id").asText())
+        .isEqualTo("the-one.id_1");
+    assertThat(journal.getLast().path("session_closed").path("session_id").asText())
+        .isEqualTo("the-one.id_1");
+  }
+}

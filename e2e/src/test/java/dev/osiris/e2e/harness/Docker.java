@@ -1,0 +1,63 @@
+package dev.osiris.e2e.harness;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** What these tests ask the Docker engine, through its own command line. */
+public final class Docker {
+
+  private static final String IMAGE = "osiris-worker:dev";
+
+  private Docker() {}
+
+  /** Why containers cannot be tested here; empty when they can. */
+  public static Optional<String> missing() {
+    if (ask("docker", "version", "--format", "{{.Server.Version}}").isEmpty()) {
+      return Optional.of("no Docker engine answers");
+    }
+    return ask("docker", "image", "inspect", "--format", "{{.Id}}", IMAGE).isEmpty()
+        ? Optional.of("there is no image " + IMAGE + "; scripts/image builds it")
+        : Optional.empty();
+  }
+
+  /** Containers, running or not, that have a folder of these tests mounted. */
+  static Set<String> containers() {
+    return ask(
+            "docker",
+            "ps",
+            "--all",
+            "--no-trunc",
+            "--filter",
+            "label=osiris",
+            "--format",
+            "{{.ID}} {{.Mounts}}")
+        .map(text ->
+            text.lines()
+                .filter(line -> line.contains(Scratch.root().toString()))
+                .collect(Collectors.toCollection(TreeSet::new)))
+        .orElseGet(TreeSet::new);
+  }
+
+  /** Standard output; empty when the command is missing, fails, or says nothing. */
+  private static Optional<String> ask(String... command) {
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      process.getOutputStream().close();
+      String text =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      boolean good = process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+      return good && !text.isEmpty() ? Optional.of(text) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}
