@@ -3,6 +3,8 @@ package dev.osiris.host.run;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.host.plan.Plan;
+import dev.osiris.host.run.report.ReportJson;
+import dev.osiris.host.run.report.RunReport;
 import dev.osiris.host.run.store.SessionFolder;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.sandbox.Sandbox;

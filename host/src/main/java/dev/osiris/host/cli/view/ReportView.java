@@ -1,10 +1,10 @@
 package dev.osiris.host.cli.view;
 
 import dev.osiris.failure.Failure;
-import dev.osiris.host.run.RunReport;
-import dev.osiris.host.run.RunStatus;
-import dev.osiris.host.run.StepReport;
-import dev.osiris.host.run.StepStatus;
+import dev.osiris.host.run.report.RunReport;
+import dev.osiris.host.run.report.RunStatus;
+import dev.osiris.host.run.report.StepReport;
+import dev.osiris.host.run.report.StepStatus;
 import java.util.List;
 import java.util.Locale;
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
-import dev.osiris.host.run.ExitCode;
-import dev.osiris.host.run.RunReport;
-import dev.osiris.host.run.RunStatus;
-import dev.osiris.host.run.StepReport;
-import dev.osiris.host.run.StepStatus;
+import dev.osiris.host.run.report.ExitCode;
+import dev.osiris.host.run.report.RunReport;
+import dev.osiris.host.run.report.RunStatus;
+import dev.osiris.host.run.report.StepReport;
+import dev.osiris.host.run.report.StepStatus;
 import dev.osiris.step.OutputTable;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
