@@ -32,11 +32,11 @@ class LayoutIT {
   void classesOnThePath_exist() throws Exception {
     Set<String> known =
         new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.osiris")
-            .stream()
-            .map(type -> type.getSimpleName())
-            .collect(Collectors.toCollection(TreeSet::new));
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.osiris")
+                .stream()
+                .map(type -> type.getSimpleName())
+                .collect(Collectors.toCollection(TreeSet::new));
     List<String> named =
         ON_THE_PATH
             .matcher(Files.readString(Installation.repository().resolve("README.md")))
@@ -51,7 +51,8 @@ class LayoutIT {
   void linksOfThePages_leadSomewhere() throws Exception {
     List<Path> pages;
     try (Stream<Path> all =
-        Stream.of("", "docs", "docker", "examples").flatMap(folder -> list(Installation.repository().resolve(folder)))) {
+        Stream.of("", "docs", "docker", "examples")
+            .flatMap(folder -> list(Installation.repository().resolve(folder)))) {
       pages = all.filter(path -> path.toString().endsWith(".md")).toList();
     }
     assertThat(pages).hasSizeGreaterThan(5);
@@ -59,11 +60,10 @@ class LayoutIT {
       LINK.matcher(Files.readString(page))
           .results()
           .map(MatchResult::group)
-          .forEach(
-              link -> {
-                String target = link.substring(2, link.length() - 1).replaceAll("#.*", "");
-                assertThat(page.resolveSibling(target)).as("%s links to %s", page, target).exists();
-              });
+          .forEach(link -> {
+            String target = link.substring(2, link.length() - 1).replaceAll("#.*", "");
+            assertThat(page.resolveSibling(target)).as("%s links to %s", page, target).exists();
+          });
     }
   }
 
@@ -92,7 +92,8 @@ class LayoutIT {
             .collect(Collectors.toCollection(TreeSet::new));
 
     assertThat(drivers).isEqualTo(described).hasSizeGreaterThanOrEqualTo(5);
-    assertThat(Files.readAllLines(folder.resolve("index"))).containsExactlyInAnyOrderElementsOf(drivers);
+    assertThat(Files.readAllLines(folder.resolve("index")))
+        .containsExactlyInAnyOrderElementsOf(drivers);
   }
 
   private static Stream<Path> list(Path folder) {
