@@ -40,7 +40,7 @@ class SentinelIT {
       List.of(ByteString.copyFromUtf8(TEXT), ByteString.copyFromUtf8(NUMBER));
 
   private static final String ROWS =
-      "id,name,amount\n1,ordinary,5\n2," + TEXT + "," + NUMBER + "\n3,other,7\n";
+      "id,name,amount\n2," + TEXT + "," + NUMBER + "\n1,ordinary,5\n3,other,7\n";
 
   /** Queries over the rows that fail on the sentinel. */
   private static final List<String> FAILING =

@@ -173,7 +173,10 @@ class TypesIT {
             "union_value(num := 1)",
             "union_value(str := 'one')"),
         type("BIGNUM", "'123456789012345678901234567890123456789012345678901234567890'", "'-1'"),
-        type("STRUCT(a INTEGER)[]", "[{'a': 1}, NULL]"));
+        type("STRUCT(a INTEGER)[]", "[{'a': 1}, NULL]"),
+        type("TIME_NS", "'23:59:59.999999999'", "'00:00:00'"),
+        type("VARIANT", "42", "'text'", "[1, 2]"),
+        type("STRUCT(v VARIANT)", "{'v': 1}"));
   }
 
   private static Case type(String type, String... values) {

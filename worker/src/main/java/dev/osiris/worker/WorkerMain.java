@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -70,16 +71,23 @@ public final class WorkerMain {
       System.exit(2);
       return;
     }
-    serve(config);
+    DriverRegistry registry;
+    try {
+      registry = DriverRegistry.load(config.drivers());
+    } catch (IllegalStateException | ServiceConfigurationError broken) {
+      System.err.println("worker: " + broken.getMessage());
+      System.exit(2);
+      return;
+    }
+    serve(config, registry);
   }
 
-  private static void serve(WorkerConfig config)
+  private static void serve(WorkerConfig config, DriverRegistry registry)
       throws IOException, SQLException, InterruptedException {
     LongSupplier nanos = System::nanoTime;
     ScheduledExecutorService scheduler =
         Executors.newScheduledThreadPool(
             2, Thread.ofPlatform().name("timer-", 0).daemon().factory());
-    DriverRegistry registry = DriverRegistry.load(config.drivers());
     Files.createDirectories(config.sessionRoot());
     Admission admission = new Admission(config.budget());
     Share usual = admission.share(StepSpec.Resources.DEFAULT);

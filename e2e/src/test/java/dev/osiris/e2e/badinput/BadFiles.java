@@ -162,14 +162,20 @@ final class BadFiles {
                 Files.createSymbolicLink(
                     project.path("linked"),
                     Files.createDirectory(project.folder().resolveSibling("elsewhere")))),
-        write(
+        new BadRun(
             "path to write inside the session root",
+            1,
             "path_refused",
-            List.of("sessions/x.csv", "session root"),
-            "sessions/x.csv",
+            List.of("../sessions/x.csv", "session root"),
             project ->
-                Files.createSymbolicLink(
-                    project.path("sessions"), Files.createDirectories(project.sessions()))),
+                steps(
+                    project,
+                    """
+                    - {id: made, component: duckdb.processor, config: {query: SELECT 1 AS n}}
+                    - {id: write, component: filesystem.csv_writer, config: {path: ../sessions/x.csv}}
+                    """,
+                    "--allow-write",
+                    Files.createDirectories(project.sessions()).toString())),
         write(
             "target that is a folder",
             "file_unwritable",

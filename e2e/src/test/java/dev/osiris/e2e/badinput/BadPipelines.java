@@ -6,10 +6,8 @@ import static dev.osiris.e2e.badinput.BadRun.text;
 
 import dev.osiris.e2e.badinput.BadRun.Invocation;
 import dev.osiris.e2e.harness.Cli;
-import dev.osiris.e2e.harness.Project;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -185,8 +183,8 @@ final class BadPipelines {
             project -> steps(project, ONE, "--memory", "32m")),
         new BadRun(
             "a driver folder without drivers",
-            3,
-            "worker_lost",
+            2,
+            "",
             List.of("--drivers"),
             project -> {
               Path empty = Files.createDirectory(project.folder().resolveSibling("no-drivers"));
@@ -196,12 +194,5 @@ final class BadPipelines {
 
   private static BadRun invalid(String name, List<String> named, String steps) {
     return new BadRun(name, 2, "", named, project -> steps(project, steps));
-  }
-
-  /** Options after those of the project win. */
-  static Invocation with(Project project, String steps, String... options) {
-    List<String> all = new ArrayList<>(steps(project, steps).arguments());
-    all.addAll(List.of(options));
-    return invocation(all);
   }
 }

@@ -21,12 +21,12 @@ final class BadQueries {
             "SELECT nowhere FROM (SELECT 1 AS n)"),
         sql(
             "SQL with a relation that is no input",
-            "sql_refused",
+            "sql_unresolved",
             List.of("sum", "other"),
             "SELECT * FROM other"),
         sql(
             "SQL with a function that does not exist",
-            "sql_unresolved",
+            "sql_refused",
             List.of("sum", "no_such"),
             "SELECT no_such(1) AS n"),
         sql(
@@ -93,7 +93,7 @@ final class BadQueries {
                 steps(
                     project,
                     """
-                    - {id: made, component: duckdb.processor, config: {query: "SELECT union_value(num := 1) AS i"}}
+                    - {id: made, component: duckdb.processor, config: {query: "SELECT CAST(1 AS VARIANT) AS i"}}
                     - {id: write, component: filesystem.parquet_writer, config: {path: out.parquet}}
                     """)));
   }

@@ -103,7 +103,11 @@ public final class ComponentCatalogLoader {
 
     private void loadJars(Path folder) {
       try (Stream<Path> files = Files.list(folder)) {
-        files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(this::loadJar);
+        List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        if (jars.isEmpty()) {
+          problems.add("the folder of drivers '" + folder + "' (--drivers) holds no jar");
+        }
+        jars.forEach(this::loadJar);
       } catch (IOException unreadable) {
         problems.add("the folder of drivers '" + folder + "' cannot be read");
       }

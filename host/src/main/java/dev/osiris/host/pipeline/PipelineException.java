@@ -2,6 +2,8 @@ package dev.osiris.host.pipeline;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A pipeline cannot be run as it is: everything that is wrong with it, at once. */
 public final class PipelineException extends RuntimeException {
@@ -9,6 +11,7 @@ public final class PipelineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<PipelineProblem> problems;
+  private final transient @Nullable Pipeline partial;
 
   /**
    * Sorts by line.
@@ -16,6 +19,16 @@ public final class PipelineException extends RuntimeException {
    * @param problems not empty
    */
   public PipelineException(List<PipelineProblem> problems) {
+    this(problems, null);
+  }
+
+  /**
+   * Sorts by line.
+   *
+   * @param partial what could be read of the pipeline in spite of its problems
+   */
+  PipelineException(List<PipelineProblem> problems, @Nullable Pipeline partial) {
+    this.partial = partial;
     this.problems =
         problems.stream()
             .distinct()
@@ -28,6 +41,11 @@ public final class PipelineException extends RuntimeException {
 
   public List<PipelineProblem> problems() {
     return problems;
+  }
+
+  /** What could be read, so that the rest of it can be checked too; never to be run. */
+  public Optional<Pipeline> partial() {
+    return Optional.ofNullable(partial);
   }
 
   /** One problem a line. */

@@ -84,7 +84,7 @@ public final class PipelineParser {
     }
     document.problems().forEach(problem -> problems.of(stepAt(root, problem)).accept(problem));
     Pipeline pipeline = new PipelineParser(problems).pipeline(source, root);
-    problems.throwIfAny();
+    problems.throwIfAny(pipeline);
     return pipeline;
   }
 

@@ -46,8 +46,18 @@ public final class ProblemLog {
    * @throws PipelineException when there are problems
    */
   public void throwIfAny() {
+    throwIfAny(null);
+  }
+
+  /** The same, for a pipeline that could be read in part. */
+  void throwIfAny(@Nullable Pipeline partial) {
     if (!problems.isEmpty()) {
-      throw new PipelineException(problems);
+      throw new PipelineException(problems, partial);
     }
+  }
+
+  /** What was found so far. */
+  public List<PipelineProblem> all() {
+    return List.copyOf(problems);
   }
 }

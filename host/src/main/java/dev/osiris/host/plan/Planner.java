@@ -65,6 +65,20 @@ public final class Planner {
     return new Planned(new Plan(pipeline.name(), ordered), grants, notes);
   }
 
+  /** Adds what is wrong with the steps themselves to what is wrong with their text. */
+  public PipelineException withStepProblems(PipelineException broken, PlanSettings settings) {
+    ProblemLog problems = new ProblemLog("");
+    broken.problems().forEach(problems::add);
+    broken
+        .partial()
+        .ifPresent(partial -> {
+          ProblemLog ofSteps = new ProblemLog(partial.source());
+          check(partial, settings, ofSteps, new ArrayList<>());
+          ofSteps.all().forEach(problems::add);
+        });
+    return new PipelineException(problems.all());
+  }
+
   private Map<StepId, CheckedStep> check(
       Pipeline pipeline, PlanSettings settings, ProblemLog problems, List<String> notes) {
     Map<String, YamlNode> params =

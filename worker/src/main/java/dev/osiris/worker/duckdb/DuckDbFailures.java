@@ -149,7 +149,8 @@ public final class DuckDbFailures {
   private static Failure io(EngineError error) {
     String text = error.text();
     if ("28".equals(error.field("errno")) || text.contains("No space left on device")) {
-      return Failure.of(FailureCode.DISK_FULL, "the disk of the sandbox is full");
+      return Failure.of(FailureCode.DISK_FULL, "the disk is full")
+          .advise("free space, or let the step write elsewhere, then run again");
     }
     Matcher versions = VERSIONS.matcher(text);
     if (versions.find()) {

@@ -154,7 +154,8 @@ final class Attachment implements Journal.Listener {
     out.onNext(EventCodec.encode(withToken(entry)));
     if (entry.event() instanceof Event.SessionClosed
         && entry.sequence() > session.openedSequence()) {
-      finish(Status.OK);
+      // Not before: whoever sees the end of the call may open the next session at once.
+      var _ = session.over().thenRun(() -> end(Status.OK));
     }
   }
 

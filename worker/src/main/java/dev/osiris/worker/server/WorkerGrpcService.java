@@ -143,7 +143,11 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
       long limit = WireLimits.CONTROL_MESSAGE.bytes();
       if (request.getSerializedSize() > limit) {
         throw ProtocolViolation.exhausted(
-            "a command of " + request.getSerializedSize() + " bytes; at most " + limit + " are read");
+            "a command of "
+                + request.getSerializedSize()
+                + " bytes; at most "
+                + limit
+                + " are read");
       }
       ReceivedCommand received = CommandCodec.decode(request);
       Command command = received instanceof ReceivedCommand.Known known ? known.command() : null;

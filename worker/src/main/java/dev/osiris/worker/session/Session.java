@@ -72,6 +72,7 @@ public final class Session {
 
   private final Setup setup;
   private final Journal journal;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final MetricsLog metrics;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
@@ -148,6 +149,15 @@ public final class Session {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Completes when the session has ended and the worker may take the next one. */
+  public CompletableFuture<Void> over() {
+    return over.copy();
+  }
+
+  void markOver() {
+    over.complete(null);
   }
 
   /** The number of a new attachment; older ones are no longer obeyed. */

@@ -92,6 +92,7 @@ public final class SessionSlot {
       } finally {
         lock.unlock();
       }
+      ending.markOver();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.osiris.failure.StepException;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.StepSpec;
 import dev.osiris.step.Written;
+import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.DuckDbFailures;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +64,8 @@ public final class FailureMappingStepRunner implements StepRunner {
 
   private static Failure classify(Throwable thrown, StepAttempt attempt) {
     return switch (thrown) {
-      case StepException known -> known.failure();
-      case SQLException sql -> classifySql(sql, attempt);
+      case StepException known -> inInputs(known.failure(), attempt);
+      case SQLException sql -> inInputs(classifySql(sql, attempt), attempt);
       case OutOfMemoryError exhausted ->
           Failure.of(FailureCode.HEAP_EXHAUSTED, "the worker's JVM heap is exhausted")
               .advise("give the sandbox more --memory");
@@ -82,6 +84,21 @@ public final class FailureMappingStepRunner implements StepRunner {
         .filter(StepException.class::isInstance)
         .map(known -> ((StepException) known).failure())
         .orElseGet(() -> defect(sql, attempt));
+  }
+
+  /** The engine does not always say which file it found damaged; it is one that the step reads. */
+  private static Failure inInputs(Failure failure, StepAttempt attempt) {
+    boolean damaged =
+        failure.code() == FailureCode.DATA_CORRUPT || failure.code() == FailureCode.STORAGE_VERSION;
+    if (!damaged || failure.where().file() != null || attempt.spec().inputs().isEmpty()) {
+      return failure;
+    }
+    String files =
+        attempt.spec().inputs().values().stream()
+            .map(input -> SessionDirectory.dataPath(input.step()))
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return failure.inFile(files).advise("run the step that makes it again");
   }
 
   private static Failure defect(Throwable thrown, StepAttempt attempt) {

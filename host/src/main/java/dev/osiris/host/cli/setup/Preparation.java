@@ -5,6 +5,8 @@ import dev.osiris.host.catalog.ComponentCatalogLoader;
 import dev.osiris.host.config.ConnectionsFile;
 import dev.osiris.host.config.HostConfig;
 import dev.osiris.host.config.HostConfigLoader;
+import dev.osiris.host.pipeline.Pipeline;
+import dev.osiris.host.pipeline.PipelineException;
 import dev.osiris.host.pipeline.PipelineParser;
 import dev.osiris.host.plan.Manifest;
 import dev.osiris.host.plan.PlanSettings;
@@ -62,11 +64,15 @@ public final class Preparation {
             ? ConnectionsFile.none()
             : ConnectionsFile.read(connections, environment.variables());
     // What the catalog lacks the worker lacks too: both read the same jars.
-    Planned planned =
-        new Planner(catalog, false)
-            .plan(
-                PipelineParser.read(path),
-                new PlanSettings(config, known, environment.variables()));
+    Planner planner = new Planner(catalog, false);
+    PlanSettings settings = new PlanSettings(config, known, environment.variables());
+    Pipeline pipeline;
+    try {
+      pipeline = PipelineParser.read(path);
+    } catch (PipelineException broken) {
+      throw planner.withStepProblems(broken, settings);
+    }
+    Planned planned = planner.plan(pipeline, settings);
     List<String> notes = new ArrayList<>(config.notes());
     notes.addAll(planned.notes());
     return new Prepared(

@@ -65,9 +65,9 @@ public final class CsvExtractor implements Driver {
 
   private static List<ColumnPlan> plan(CsvSource source) {
     CsvOptions options = source.options();
-    requireKnown("dtype", options.dtypes().keySet(), source.columns());
-    requireKnown("parse_dates", options.dates().columns(), source.columns());
-    requireKnown("columns", options.columns(), source.columns());
+    requireKnown("dtype", options.dtypes().keySet(), source);
+    requireKnown("parse_dates", options.dates().columns(), source);
+    requireKnown("columns", options.columns(), source);
     requireDistinct(options.columns());
     boolean keepBlank = options.blankLines().orElse(false);
     if (keepBlank && source.columns().size() > 1) {
@@ -99,7 +99,8 @@ public final class CsvExtractor implements Driver {
     return ColumnPlan.guessed(name, position, candidates, required);
   }
 
-  private static void requireKnown(String key, Collection<String> names, List<String> columns) {
+  private static void requireKnown(String key, Collection<String> names, CsvSource source) {
+    List<String> columns = source.columns();
     for (String name : names) {
       if (!columns.contains(name)) {
         throw new StepException(
@@ -111,6 +112,7 @@ public final class CsvExtractor implements Driver {
                         + name
                         + "', which the file does not have"
                         + Suggestion.phrase(name, columns))
+                .inFile(source.parts().getFirst().files().getFirst().toString())
                 .inColumn(name));
       }
     }

@@ -3,6 +3,7 @@ package dev.osiris.worker.drivers.csv;
 import dev.osiris.driver.StepConfig;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +92,7 @@ record CsvOptions(
   }
 
   private static List<String> nullTexts(StepConfig config, CsvDialect dialect) {
-    List<String> texts = new java.util.ArrayList<>(List.of(""));
+    List<String> texts = new ArrayList<>(List.of(""));
     for (String text : config.texts("na_values")) {
       if (!texts.contains(text)) {
         texts.add(dialect.nullText("na_values", text));

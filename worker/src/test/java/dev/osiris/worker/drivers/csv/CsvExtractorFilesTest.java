@@ -245,6 +245,14 @@ class CsvExtractorFilesTest {
   }
 
   @Test
+  void skippedLines_areZero_whenAllAreGood() throws Exception {
+    file("t.csv", "a,b\n1,2\n");
+    try (RecordingStepContext step = load(Map.of("on_bad_lines", "skip"))) {
+      assertThat(step.metrics).containsEntry("lines_skipped", 0.0);
+    }
+  }
+
+  @Test
   void openQuote_failsWithItsLine() throws Exception {
     file("t.csv", "a,b\n1,2\n3,\"secret\n4,5\n");
     StepException thrown = failure(Map.of());
