@@ -177,8 +177,8 @@ final class BadPipelines {
             }),
         new BadRun(
             "too little memory for a worker",
-            3,
-            "config_invalid",
+            2,
+            "",
             List.of("--memory"),
             project -> steps(project, ONE, "--memory", "32m")),
         new BadRun(

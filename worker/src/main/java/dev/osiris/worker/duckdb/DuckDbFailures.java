@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DuckDbFailures {
 
+  /** Types newer than the storage version that every DuckDB 1.x reads. */
+  private static final Pattern UNSTORABLE =
+      Pattern.compile("([A-Z_]+) columns are not supported in storage versions prior");
+
   private static final Pattern VERSIONS =
       Pattern.compile(
           "version number (\\d+), but we can only read versions between \\d+ and (\\d+)");
@@ -76,6 +80,15 @@ public final class DuckDbFailures {
   }
 
   private static Failure failure(EngineError error, Share share, @Nullable QueryText query) {
+    Matcher unstorable = UNSTORABLE.matcher(error.text());
+    if (unstorable.find()) {
+      return Failure.of(
+              FailureCode.TYPE_UNSUPPORTED,
+              "a column of the result has the type "
+                  + unstorable.group(1)
+                  + ", which the DuckDB files between steps do not hold")
+          .advise("cast it, for example to JSON or VARCHAR");
+    }
     return switch (error.type()) {
       case "Parser", "Syntax Error" -> error.planning() ? syntax(error, query) : value();
       case "Binder", "Catalog", "Not implemented", "Parameter Not Resolved" ->

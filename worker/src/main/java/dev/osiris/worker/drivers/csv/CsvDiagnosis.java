@@ -71,9 +71,7 @@ final class CsvDiagnosis {
       throws SQLException, IOException {
     Reject reject;
     try {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(query);
-      }
+      readAll(query);
       reject = first(rejects);
     } catch (SQLException again) {
       return LineEnds.mixed(file, compression, options)
@@ -83,6 +81,17 @@ final class CsvDiagnosis {
     return reject == null
         ? Optional.empty()
         : Optional.of(failure(file, compression, reject, columns, refusal));
+  }
+
+  /** To the last row: a connection that streams results reads no further than it is asked to. */
+  private void readAll(String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      boolean more = rows.next();
+      while (more) {
+        more = rows.next();
+      }
+    }
   }
 
   private @Nullable Reject first(String rejects) throws SQLException {
@@ -140,7 +149,9 @@ final class CsvDiagnosis {
       Path file, @Nullable Long line, String what, SQLException refusal) {
     String subject = line == null ? "the file " + file : "line " + line + " of " + file;
     Failure failure =
-        Failure.of(FailureCode.FILE_MALFORMED, subject + " " + what).inFile(file.toString());
+        Failure.of(FailureCode.FILE_MALFORMED, subject + " " + what)
+            .advise("mend the file, or leave such lines out with 'on_bad_lines: skip'")
+            .inFile(file.toString());
     return new StepException(line == null ? failure : failure.atLine(line), refusal);
   }
 

@@ -1,0 +1,97 @@
+package dev.osiris.e2e.harness;
+
+import dev.osiris.host.sandbox.Sandbox;
+import dev.osiris.host.sandbox.SandboxException;
+import dev.osiris.host.sandbox.SandboxExit;
+import dev.osiris.host.sandbox.SandboxProvider;
+import dev.osiris.host.sandbox.SandboxSpec;
+import dev.osiris.host.sandbox.WorkerAddress;
+import dev.osiris.host.sandbox.process.ProcessSandboxProvider;
+import dev.osiris.unit.Secret;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Real workers in child processes, behind a connection that a test can cut. Starts one at a time.
+ */
+public final class CuttingProvider implements SandboxProvider {
+
+  private final SandboxProvider real =
+      new ProcessSandboxProvider(Installation.javaHome(), Installation.workerHome(), true);
+  private volatile @Nullable CuttingProxy proxy;
+
+  @Override
+  public String kind() {
+    return real.kind();
+  }
+
+  @Override
+  public Sandbox start(SandboxSpec spec) throws SandboxException, InterruptedException {
+    Sandbox sandbox = real.start(spec);
+    CuttingProxy before = CuttingProxy.before(((WorkerAddress.Unix) sandbox.address()).socket());
+    proxy = before;
+    return new Proxied(sandbox, before);
+  }
+
+  /** Breaks every connection; new ones are welcome. */
+  public void cut() {
+    current().cut();
+  }
+
+  /** Breaks every connection, now and later. */
+  public void cutForGood() {
+    current().cutForGood();
+  }
+
+  /** Connections that the host has made so far. */
+  public int connections() {
+    return current().accepted();
+  }
+
+  private CuttingProxy current() {
+    CuttingProxy running = proxy;
+    if (running == null) {
+      throw new IllegalStateException("nothing was started");
+    }
+    return running;
+  }
+
+  private record Proxied(Sandbox sandbox, CuttingProxy proxy) implements Sandbox {
+    @Override
+    public String kind() {
+      return sandbox.kind();
+    }
+
+    @Override
+    public WorkerAddress address() {
+      return new WorkerAddress.Unix(proxy.path());
+    }
+
+    @Override
+    public Secret token() {
+      return sandbox.token();
+    }
+
+    @Override
+    public boolean sharesDisk() {
+      return sandbox.sharesDisk();
+    }
+
+    @Override
+    public String pathInside(Path hostPath) {
+      return sandbox.pathInside(hostPath);
+    }
+
+    @Override
+    public CompletableFuture<SandboxExit> exit() {
+      return sandbox.exit();
+    }
+
+    @Override
+    public void close() {
+      sandbox.close();
+      proxy.close();
+    }
+  }
+}
