@@ -48,6 +48,9 @@ public final class Session {
 
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+  // DuckDB plans nested queries by recursion, and an overflow in native code ends the process.
+  private static final long STEP_STACK_BYTES = 8L << 20;
+
   /** What became of a RunStep. */
   public sealed interface RunAnswer {
     /** It runs, or ran before; its events tell the rest. */
@@ -220,7 +223,10 @@ public final class Session {
       lock.unlock();
     }
     // A platform thread: DuckDB's native frames would pin the carrier of a virtual one.
-    Thread.ofPlatform().name("step-" + spec.id()).start(() -> run(attempt, commandId));
+    Thread.ofPlatform()
+        .name("step-" + spec.id())
+        .stackSize(STEP_STACK_BYTES)
+        .start(() -> run(attempt, commandId));
     return new RunAnswer.Accepted();
   }
 
