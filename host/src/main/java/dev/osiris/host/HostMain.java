@@ -8,7 +8,7 @@ import dev.osiris.host.cli.view.Console;
 import dev.osiris.host.cli.view.ReportView;
 import dev.osiris.host.config.SettingException;
 import dev.osiris.host.pipeline.PipelineException;
-import dev.osiris.host.run.ExitCode;
+import dev.osiris.host.run.report.ExitCode;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.sandbox.SandboxException;
 import java.io.IOException;

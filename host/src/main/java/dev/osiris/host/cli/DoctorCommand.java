@@ -6,7 +6,7 @@ import dev.osiris.host.cli.setup.HostEnvironment;
 import dev.osiris.host.cli.setup.Preparation;
 import dev.osiris.host.cli.view.Console;
 import dev.osiris.host.config.HostConfig;
-import dev.osiris.host.run.ExitCode;
+import dev.osiris.host.run.report.ExitCode;
 import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.docker.DockerSandboxProvider;
 import dev.osiris.host.sandbox.docker.DockerSettings;

@@ -9,7 +9,7 @@ import dev.osiris.host.cli.setup.Preparation;
 import dev.osiris.host.cli.setup.UsageException;
 import dev.osiris.host.cli.view.Console;
 import dev.osiris.host.cli.view.TextTable;
-import dev.osiris.host.run.ExitCode;
+import dev.osiris.host.run.report.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package dev.osiris.host.cli;
 import dev.osiris.host.cli.setup.Sandboxes;
 import dev.osiris.host.cli.view.Console;
 import dev.osiris.host.cli.view.TextTable;
-import dev.osiris.host.run.ExitCode;
+import dev.osiris.host.run.report.ExitCode;
 import dev.osiris.host.run.store.SessionSummary;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.Sandbox;

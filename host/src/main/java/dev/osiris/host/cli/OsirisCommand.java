@@ -56,6 +56,8 @@ public final class OsirisCommand implements Runnable {
         .addSubcommand(new DriversCommand(console, preparation))
         .addSubcommand(new DoctorCommand(environment, console, preparation))
         .addSubcommand(new CommandLine.HelpCommand())
+        .setOut(console.outWriter())
+        .setErr(console.errWriter())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false);
   }

@@ -6,7 +6,7 @@ import dev.osiris.host.cli.setup.Preparation;
 import dev.osiris.host.cli.setup.UsageException;
 import dev.osiris.host.cli.view.Console;
 import dev.osiris.host.cli.view.TextTable;
-import dev.osiris.host.run.ExitCode;
+import dev.osiris.host.run.report.ExitCode;
 import dev.osiris.host.run.store.SessionStore;
 import dev.osiris.host.run.store.SessionSummary;
 import java.io.IOException;

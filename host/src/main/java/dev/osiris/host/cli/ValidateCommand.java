@@ -5,7 +5,7 @@ import dev.osiris.host.cli.setup.Preparation;
 import dev.osiris.host.cli.setup.Preparation.Prepared;
 import dev.osiris.host.cli.view.Console;
 import dev.osiris.host.pipeline.PipelineException;
-import dev.osiris.host.run.ExitCode;
+import dev.osiris.host.run.report.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -3,6 +3,8 @@ package dev.osiris.host.run;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.host.plan.Plan;
+import dev.osiris.host.run.report.ReportJson;
+import dev.osiris.host.run.report.RunReport;
 import dev.osiris.host.run.store.SessionFolder;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.sandbox.Sandbox;
@@ -105,6 +107,16 @@ public final class Orchestrator {
       converse(plan, options, folder, course, control, listener, sandbox);
     }
     folder.log().write("sandbox_closed", Map.of());
+    sweep(folder);
+  }
+
+  /** What cannot be removed is somebody else's to look at; the run's verdict stands. */
+  private static void sweep(SessionFolder folder) {
+    try {
+      folder.sweep();
+    } catch (IOException e) {
+      folder.log().write("sweep_failed", Map.of("detail", String.valueOf(e.getMessage())));
+    }
   }
 
   private void converse(

@@ -3,6 +3,8 @@ package dev.osiris.host.run;
 import dev.osiris.failure.Failure;
 import dev.osiris.host.plan.Plan;
 import dev.osiris.host.plan.PlannedStep;
+import dev.osiris.host.run.report.StepReport;
+import dev.osiris.host.run.report.StepStatus;
 import dev.osiris.step.InputRef;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;

@@ -3,6 +3,8 @@ package dev.osiris.host.run;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.host.plan.PlannedStep;
+import dev.osiris.host.run.report.StepReport;
+import dev.osiris.host.run.report.StepStatus;
 import dev.osiris.host.session.SessionClient;
 import dev.osiris.host.session.SessionLost;
 import dev.osiris.step.StepId;

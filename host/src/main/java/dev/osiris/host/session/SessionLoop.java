@@ -6,7 +6,6 @@ import dev.osiris.host.sandbox.SandboxExit;
 import dev.osiris.session.Command;
 import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
-import dev.osiris.session.SessionId;
 import dev.osiris.step.StepResult;
 import dev.osiris.unit.DurationText;
 import dev.osiris.unit.Secret;
@@ -18,7 +17,6 @@ import dev.osiris.wire.v1.RunSessionRequest;
 import dev.osiris.wire.v1.RunSessionResponse;
 import io.grpc.Channel;
 import io.grpc.Status;
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,10 +28,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Signal}; nothing here blocks but waiting for the next.
  */
 final class SessionLoop implements Runnable {
-  private static final Duration MAX_BACK_OFF = Duration.ofSeconds(2);
-  // What a dead worker had sent is still in the socket and arrives within this time.
-  private static final Duration LAST_MESSAGES = Duration.ofSeconds(2);
-  private static final long NEVER = Long.MAX_VALUE;
+  private static final Runnable NOTHING = () -> {};
 
   private final Channel channel;
   private final SessionSettings settings;
@@ -44,6 +39,7 @@ final class SessionLoop implements Runnable {
   private final CompletableFuture<Event.SessionOpened> opened = new CompletableFuture<>();
   private final CompletableFuture<SessionLost> ended = new CompletableFuture<>();
   private final PendingCommands pending = new PendingCommands();
+  private final Rhythm rhythm;
   private final long origin;
 
   private long lastSequence;
@@ -56,17 +52,10 @@ final class SessionLoop implements Runnable {
   // Only while a call is there.
   private @Nullable StreamCall call;
   private boolean attached;
-  private long lastHeard;
 
   // Only from some moment on.
   private @Nullable Secret sessionToken;
   private @Nullable SandboxExit sandboxExit;
-  private long pingDue = NEVER;
-  private long attachDue = NEVER;
-  private long giveUpDue = NEVER;
-  private long exitDue = NEVER;
-  private long closeDue = NEVER;
-  private Duration backOff;
   private String whyBroken = "";
 
   SessionLoop(
@@ -80,7 +69,7 @@ final class SessionLoop implements Runnable {
     this.delivery = delivery;
     this.open = open;
     this.workerToken = workerToken;
-    this.backOff = settings.backOff();
+    this.rhythm = new Rhythm(settings);
     this.origin = settings.nanos().getAsLong();
   }
 
@@ -103,7 +92,7 @@ final class SessionLoop implements Runnable {
     begin(workerToken, open);
     while (!over) {
       try {
-        Signal signal = signals.poll(untilNextDue(), TimeUnit.NANOSECONDS);
+        Signal signal = signals.poll(untilNext(), TimeUnit.NANOSECONDS);
         if (signal != null) {
           act(signal);
         }
@@ -138,7 +127,7 @@ final class SessionLoop implements Runnable {
       case Signal.Submitted(String id, Command command, var result) -> submit(id, command, result);
       case Signal.SandboxEnded(SandboxExit exit) -> {
         sandboxExit = exit;
-        exitDue = call == null ? now() : now() + LAST_MESSAGES.toNanos();
+        rhythm.workerEnded(now(), call != null);
       }
       case Signal.Leave() -> lose(SessionLost.left());
     }
@@ -148,7 +137,7 @@ final class SessionLoop implements Runnable {
 
   private void receive(StreamCall from, RunSessionResponse message) {
     from.received();
-    lastHeard = now();
+    rhythm.heard(now());
     ReceivedEvent event;
     try {
       event = EventCodec.decode(message);
@@ -214,8 +203,6 @@ final class SessionLoop implements Runnable {
     }
   }
 
-  private static final Runnable NOTHING = () -> {};
-
   private Runnable rejected(String commandId, Event.CommandRejected event) {
     Command command = pending.find(commandId).orElse(null);
     pending.answered(commandId);
@@ -234,16 +221,13 @@ final class SessionLoop implements Runnable {
 
   private void attachedNow(StreamCall to) {
     attached = true;
-    attachDue = NEVER;
-    giveUpDue = NEVER;
-    backOff = settings.backOff();
-    pingDue = now() + settings.pingEvery().toNanos();
+    rhythm.attached(now());
     pending.unanswered().forEach((id, command) -> to.send(CommandCodec.encode(id, command)));
   }
 
   private void takeNext(StreamCall from) {
     if (!from.awaitsMessages()) {
-      lastHeard = now();
+      rhythm.heard(now());
     }
     from.requestNext();
   }
@@ -256,13 +240,11 @@ final class SessionLoop implements Runnable {
       lose(workerEnded(exit));
       return;
     }
-    SessionLost fatal = fatal(status);
-    if (closing && (status.isOk() || status.getCode() == Status.Code.NOT_FOUND)) {
+    StreamEnd end = new StreamEnd(status);
+    if (closing && end.isExpectedAfterCleanUp()) {
       lose(SessionLost.left());
-    } else if (fatal != null) {
-      lose(fatal);
     } else {
-      breakOff(describe(status));
+      end.fatal().ifPresentOrElse(this::lose, () -> breakOff(end.text()));
     }
   }
 
@@ -271,46 +253,15 @@ final class SessionLoop implements Runnable {
     StreamCall broken = call;
     call = null;
     attached = false;
-    pingDue = NEVER;
     if (broken != null) {
       broken.cancel("taken up again");
     }
     whyBroken = why;
     delivery.connection("broken", why);
-    if (giveUpDue == NEVER) {
-      giveUpDue = now() + settings.attachFor().toNanos();
-    }
-    attachDue = now() + backOff.toNanos();
-    Duration doubled = backOff.multipliedBy(2);
-    backOff = doubled.compareTo(MAX_BACK_OFF) > 0 ? MAX_BACK_OFF : doubled;
+    rhythm.broken(now());
     if (sandboxExit != null) {
-      exitDue = now();
+      rhythm.workerEnded(now(), false);
     }
-  }
-
-  private static @Nullable SessionLost fatal(Status status) {
-    return switch (status.getCode()) {
-      case UNAUTHENTICATED, PERMISSION_DENIED -> SessionLost.refused("the token is not valid");
-      case INVALID_ARGUMENT, FAILED_PRECONDITION, UNIMPLEMENTED, RESOURCE_EXHAUSTED ->
-          SessionLost.refused(describe(status));
-      case NOT_FOUND -> SessionLost.closed("it has no such session any more");
-      case ABORTED -> SessionLost.superseded();
-      case OK,
-          CANCELLED,
-          UNKNOWN,
-          DEADLINE_EXCEEDED,
-          ALREADY_EXISTS,
-          OUT_OF_RANGE,
-          INTERNAL,
-          UNAVAILABLE,
-          DATA_LOSS ->
-          null;
-    };
-  }
-
-  private static String describe(Status status) {
-    String text = status.getDescription();
-    return text == null ? "the stream ended with " + status.getCode() : text;
   }
 
   private SessionLost workerEnded(SandboxExit exit) {
@@ -351,7 +302,7 @@ final class SessionLoop implements Runnable {
     StreamCall begun = StreamCall.begin(channel, token, this::signal);
     call = begun;
     attached = false;
-    lastHeard = now();
+    rhythm.heard(now());
     begun.send(CommandCodec.encode(nextId(), first));
   }
 
@@ -359,7 +310,7 @@ final class SessionLoop implements Runnable {
     pending.add(id, command, result);
     if (command instanceof Command.CleanUp) {
       closing = true;
-      closeDue = now() + settings.closeFor().toNanos();
+      rhythm.closing(now());
     }
     RunSessionRequest message;
     try {
@@ -392,26 +343,29 @@ final class SessionLoop implements Runnable {
     SandboxExit exit = sandboxExit;
     StreamCall at = call;
     Secret token = sessionToken;
-    if (exit != null && now >= exitDue) {
+    if (exit != null && rhythm.exitIsDue(now)) {
       lose(workerEnded(exit));
-    } else if (now >= closeDue) {
+    } else if (rhythm.closeIsDue(now)) {
       lose(SessionLost.left());
-    } else if (at != null && at.awaitsMessages() && now >= lastHeard + idleNanos()) {
-      silent();
-    } else if (at != null && now >= pingDue) {
+    } else if (at != null && at.awaitsMessages() && rhythm.silenceIsDue(now)) {
+      breakOff("nothing was heard for " + DurationText.of(settings.readIdle()));
+    } else if (at != null && rhythm.pingIsDue(now)) {
       ping(at, now);
-    } else if (now >= giveUpDue) {
+    } else if (rhythm.giveUpIsDue(now)) {
       lose(SessionLost.unreachable(whyBroken));
-    } else if (at == null && token != null && now >= attachDue) {
-      attachDue = NEVER;
-      begin(token, new Command.AttachSession(session(), lastSequence));
-    } else if (at == null && token == null && now >= attachDue) {
-      lose(SessionLost.unreachable(whyBroken));
+    } else if (at == null && rhythm.attachIsDue(now)) {
+      attachAgain(token);
     }
   }
 
-  private void silent() {
-    breakOff("nothing was heard for " + DurationText.of(settings.readIdle()));
+  /** Without a session's token nothing was opened, and there is nothing to take up. */
+  private void attachAgain(@Nullable Secret token) {
+    if (token == null) {
+      lose(SessionLost.unreachable(whyBroken));
+      return;
+    }
+    rhythm.attaching();
+    begin(token, new Command.AttachSession(open.session(), lastSequence));
   }
 
   private void ping(StreamCall at, long now) {
@@ -420,27 +374,12 @@ final class SessionLoop implements Runnable {
       acknowledgedSequence = deliveredSequence;
       at.send(CommandCodec.encode(nextId(), new Command.Acknowledge(deliveredSequence)));
     }
-    pingDue = now + settings.pingEvery().toNanos();
+    rhythm.pinged(now);
   }
 
-  private long untilNextDue() {
-    long due = Math.min(Math.min(exitDue, closeDue), Math.min(pingDue, giveUpDue));
+  private long untilNext() {
     StreamCall at = call;
-    if (at != null && at.awaitsMessages()) {
-      due = Math.min(due, lastHeard + idleNanos());
-    }
-    if (at == null) {
-      due = Math.min(due, attachDue);
-    }
-    return due == NEVER ? TimeUnit.HOURS.toNanos(1) : Math.max(0, due - now());
-  }
-
-  private SessionId session() {
-    return open.session();
-  }
-
-  private long idleNanos() {
-    return settings.readIdle().toNanos();
+    return rhythm.untilNext(now(), at != null && at.awaitsMessages());
   }
 
   private long now() {

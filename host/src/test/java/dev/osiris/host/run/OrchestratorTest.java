@@ -9,6 +9,10 @@ import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.host.plan.Plan;
 import dev.osiris.host.plan.PlannedStep;
+import dev.osiris.host.run.report.ExitCode;
+import dev.osiris.host.run.report.RunReport;
+import dev.osiris.host.run.report.RunStatus;
+import dev.osiris.host.run.report.StepReport;
 import dev.osiris.host.run.store.SessionFolder;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.sandbox.Sandbox;
@@ -24,6 +28,8 @@ import dev.osiris.step.StepResult;
 import dev.osiris.step.StepSpec;
 import dev.osiris.unit.ByteSize;
 import io.grpc.Status;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -188,6 +194,22 @@ class OrchestratorTest {
   }
 
   @Test
+  void workerThatIsGone_leavesNothingHalfDone() throws Exception {
+    worker.onStep(step -> {
+      worker.accept(step);
+      makeFile("s-1/data/.a.1.duckdb.tmp");
+      makeFile("s-1/data/.a.1.duckdb.tmp.wal");
+      makeFile("s-1/data/done.duckdb");
+      makeFile("s-1/.tmp/1/spill.tmp");
+      provider.sandbox().end(137, false);
+    });
+    run(plan(step("a")), options());
+    assertThat(root.resolve("s-1/data")).isDirectoryNotContaining("glob:**.{tmp,wal}");
+    assertThat(root.resolve("s-1/data/done.duckdb")).exists();
+    assertThat(root.resolve("s-1/.tmp")).doesNotExist();
+  }
+
+  @Test
   void workerThatIsGone_isNobodysFault() throws Exception {
     worker.onStep(step -> {
       worker.accept(step);
@@ -304,6 +326,16 @@ class OrchestratorTest {
     assertThat(report.status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(Files.readString(report.sessionDir().resolve("logs/host.jsonl")))
         .contains("connection_broken", "connection_attached", "sandbox_closed");
+  }
+
+  private void makeFile(String name) {
+    try {
+      Path file = root.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.createFile(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private RunReport run(Plan plan, OptionsBuilder options) throws Exception {

@@ -1,5 +1,6 @@
 package dev.osiris.host.run;
 
+import dev.osiris.host.run.report.StepReport;
 import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.step.StepId;

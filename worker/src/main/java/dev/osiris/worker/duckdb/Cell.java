@@ -43,10 +43,15 @@ final class Cell implements AutoCloseable {
   /**
    * Opens an instance.
    *
-   * @param temporary where it spills to; made by DuckDB when it does, removed when it is closed
+   * @param temporary where it spills to; made by DuckDB when it does, removed when it is closed. A
+   *     locked cell can read and write everything in it, so it must not exist yet
    * @param spill most bytes that it may spill
    */
   static Cell open(Path temporary, ByteSize spill, Share share) throws SQLException {
+    if (Files.exists(temporary)) {
+      throw new IllegalArgumentException(
+          "a cell's temporary directory is made by DuckDB: " + temporary);
+    }
     Properties properties = new Properties();
     properties.setProperty("threads", Integer.toString(share.threads()));
     properties.setProperty("memory_limit", bytes(share.memory()));

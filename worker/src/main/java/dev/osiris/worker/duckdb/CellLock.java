@@ -31,7 +31,9 @@ final class CellLock {
   static void lock(Connection cell) throws SQLException {
     try (Statement statement = cell.createStatement();
         ResultSet row = statement.executeQuery(LOCK + CHECK)) {
-      if (!row.next() || !row.getBoolean(1)) {
+      boolean locked = row.next() && row.getBoolean(1);
+      // Results are streamed: one that is not read to its end keeps its transaction open.
+      if (!locked || row.next()) {
         throw new IllegalStateException("the cell did not lock");
       }
     }

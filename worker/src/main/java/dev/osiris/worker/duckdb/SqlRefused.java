@@ -46,16 +46,26 @@ public final class SqlRefused extends RuntimeException {
   public record Position(int line, int column) implements Serializable {
     static final Position UNKNOWN = new Position(0, 0);
 
-    /** DuckDB counts in bytes of UTF-8. */
+    /** For {@code query_location} of a node, which DuckDB counts in bytes of UTF-8. */
     static Position ofByte(String query, int offset) {
       byte[] utf8 = query.getBytes(StandardCharsets.UTF_8);
-      if (offset < 0 || offset > utf8.length) {
-        return UNKNOWN;
-      }
-      String before = new String(Arrays.copyOf(utf8, offset), StandardCharsets.UTF_8);
-      int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
-      String lastLine = before.substring(before.lastIndexOf('\n') + 1);
-      return new Position(line, 1 + lastLine.codePointCount(0, lastLine.length()));
+      return offset < 0 || offset > utf8.length
+          ? UNKNOWN
+          : after(new String(Arrays.copyOf(utf8, offset), StandardCharsets.UTF_8));
+    }
+
+    /** For {@code position} of a syntax error, which it counts in code points. */
+    static Position ofCodePoint(String query, int offset) {
+      return offset < 0 || offset > query.codePointCount(0, query.length())
+          ? UNKNOWN
+          : after(query.substring(0, query.offsetByCodePoints(0, offset)));
+    }
+
+    private static Position after(String text) {
+      String lastLine = text.substring(text.lastIndexOf('\n') + 1);
+      return new Position(
+          1 + (int) text.chars().filter(c -> c == '\n').count(),
+          1 + lastLine.codePointCount(0, lastLine.length()));
     }
   }
 

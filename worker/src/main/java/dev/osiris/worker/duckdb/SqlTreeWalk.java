@@ -25,6 +25,7 @@ final class SqlTreeWalk {
   static final int MAX_DEPTH = 500;
 
   private static final int JOIN_COST = 3;
+  private static final int SET_OPERATION_COST = 3;
   private static final int CTE_COST = 8;
 
   /** Subqueries, lambdas and macros: each level doubles what the binder does. */
@@ -40,7 +41,7 @@ final class SqlTreeWalk {
   private static final Set<String> MACROS = FUNCTIONS.get("macros");
   private static final Set<String> TABLE_FUNCTIONS = FUNCTIONS.get("table functions");
 
-  /** For the wording alone: with or without it such a name is refused. */
+  /** For the wording alone; the name is refused either way. */
   private static final Pattern FILE_NAME =
       Pattern.compile(
           ".*[/\\\\*?].*|.*\\.(csv|tsv|txt|(nd)?jsonl?|parquet|(duck)?db|xlsx?|gz|zst)");
@@ -89,10 +90,15 @@ final class SqlTreeWalk {
   }
 
   void statement(JsonNode statement) {
+    if (!statement.path("node").path("type").asText().endsWith("_NODE")) {
+      // The walk would find nothing, and nothing wrong.
+      throw SqlRefused.of(Reason.CONSTRUCT, "the tree of the query is not that of a SELECT");
+    }
     if (statement.has("named_param_map")) {
       throw SqlRefused.of(
           Reason.PARAMETER,
-          "the query has a parameter (? or $1); write the value, or ${params.name} in the pipeline");
+          "the query has a parameter (? or $1); write the value, or ${params.name} in the"
+              + " pipeline");
     }
     visit(statement, new Scope(Set.of(), Set.of(), 0), 0);
   }
@@ -142,7 +148,7 @@ final class SqlTreeWalk {
       String key = property.getKey();
       require(KEYS.contains(key), key, object);
       // Most values of "type" are words; a constant's is an object, and visited as one.
-      if (key.equals("class") || (key.equals("type") && property.getValue().isTextual())) {
+      if (key.equals("class") || (key.equals("type") && !property.getValue().isObject())) {
         String word = property.getValue().asText();
         require((key.equals("class") ? CLASSES : TYPES).contains(word), word, object);
       }
@@ -159,7 +165,8 @@ final class SqlTreeWalk {
   /** A CTE sees those before it, not itself and not those after it. */
   private void queryNode(ObjectNode node, Scope outer, int depth) {
     Scope scope = outer;
-    int inner = depth;
+    String type = text(node, "type");
+    int inner = depth + (type.equals("SET_OPERATION_NODE") ? SET_OPERATION_COST : 0);
     JsonNode ctes = node.path("cte_map");
     // What the loop below does not reach must not be there.
     require(
@@ -169,7 +176,7 @@ final class SqlTreeWalk {
       scope = scope.with(text(cte, "key"));
       inner += CTE_COST;
     }
-    if (text(node, "type").equals("RECURSIVE_CTE_NODE")) {
+    if (type.equals("RECURSIVE_CTE_NODE")) {
       // The first arm does not see the CTE; only what is repeated does.
       children(node, scope, inner, Set.of("cte_map", "right"));
       visit(node.path("right"), scope.withRecursive(text(node, "cte_name")), inner + 1);
@@ -284,7 +291,7 @@ final class SqlTreeWalk {
     return SqlRefused.at(
         position,
         Reason.TOO_DEEP,
-        "the query nests too deeply (operators, joins, CTEs or subqueries inside one another); split"
-            + " it into steps");
+        "the query nests too deeply (operators, joins, CTEs, subqueries, macros such as nullif);"
+            + " split it into steps");
   }
 }

@@ -59,8 +59,8 @@ public final class StepDatabase implements AutoCloseable {
 
   /**
    * The connection for statements of the driver's own; see {@link
-   * dev.osiris.driver.StepContext#open}. Results are streamed: read one to its end before the next
-   * statement.
+   * dev.osiris.driver.StepContext#open}. Results are streamed: the next statement on the connection
+   * ends the one before, and one that is not read to its end keeps its transaction open until then.
    *
    * @throws StepInterrupted when the step was asked to stop
    */

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(120)
+@Timeout(300)
 @SuppressWarnings("InterruptedExceptionSwallowed") // JUnit reports whatever a test throws.
 class RowWriteTest {
 

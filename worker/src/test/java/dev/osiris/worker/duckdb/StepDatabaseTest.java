@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(120)
+@Timeout(300)
 @SuppressWarnings("InterruptedExceptionSwallowed") // JUnit reports whatever a test throws.
 class StepDatabaseTest {
 

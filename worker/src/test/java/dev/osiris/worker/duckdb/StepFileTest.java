@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(300)
 @SuppressWarnings("InterruptedExceptionSwallowed") // JUnit reports whatever a test throws.
 class StepFileTest {
 

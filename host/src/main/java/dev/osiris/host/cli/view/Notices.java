@@ -1,7 +1,7 @@
 package dev.osiris.host.cli.view;
 
-import dev.osiris.host.run.StepReport;
-import dev.osiris.host.run.StepStatus;
+import dev.osiris.host.run.report.StepReport;
+import dev.osiris.host.run.report.StepStatus;
 import dev.osiris.session.Event;
 import dev.osiris.step.StepId;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package dev.osiris.host.cli.view;
 
 import dev.osiris.failure.Failure;
-import dev.osiris.host.run.RunReport;
-import dev.osiris.host.run.RunStatus;
-import dev.osiris.host.run.StepReport;
-import dev.osiris.host.run.StepStatus;
+import dev.osiris.host.run.report.RunReport;
+import dev.osiris.host.run.report.RunStatus;
+import dev.osiris.host.run.report.StepReport;
+import dev.osiris.host.run.report.StepStatus;
 import java.util.List;
 import java.util.Locale;
 
@@ -57,9 +57,7 @@ public final class ReportView {
       }
     }
     Failure reason = report.reason();
-    boolean told =
-        reason != null && report.steps().stream().anyMatch(step -> reason.equals(step.failure()));
-    if (reason != null && !told) {
+    if (reason != null && !isTold(reason, report)) {
       failure("the run " + report.status().word(), reason);
     }
     if (report.status() == RunStatus.CANCELLED) {
@@ -80,8 +78,14 @@ public final class ReportView {
         .forEach(text -> text.lines().forEach(line -> console.problem("  " + line)));
   }
 
+  /** Whether a step has failed of the same. */
+  private static boolean isTold(Failure reason, RunReport report) {
+    return report.steps().stream()
+        .anyMatch(step -> step.failure() != null && step.failure().code() == reason.code());
+  }
+
   private static String quoted(StepReport step) {
     String id = step.id().value();
-    return id.matches("[A-Za-z0-9._-]+") ? id : "'" + id + "'";
+    return id.matches("[\\p{L}\\p{N}._-]+") ? id : "'" + id + "'";
   }
 }

@@ -1,7 +1,7 @@
 package dev.osiris.host.cli.view;
 
 import dev.osiris.failure.Failure;
-import dev.osiris.host.run.StepReport;
+import dev.osiris.host.run.report.StepReport;
 import dev.osiris.step.OutputTable;
 import dev.osiris.step.Written;
 import java.time.Duration;

@@ -8,13 +8,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The directory of one session, held by this process, and the files in it that the host writes. */
 public final class SessionFolder implements AutoCloseable {
@@ -80,6 +84,40 @@ public final class SessionFolder implements AutoCloseable {
   /** Says how the run ended; whoever reads sees the old file or the new one. */
   public void writeStatus(JsonNode status) throws IOException {
     replace(STATUS, JSON.writeValueAsString(status) + "\n");
+  }
+
+  /**
+   * Removes what a worker that is gone has left half done: unpublished files in {@code data/} and
+   * its temporary folder. Only for the time after its sandbox has been closed.
+   */
+  public void sweep() throws IOException {
+    Path data = path.resolve("data");
+    if (Files.isDirectory(data)) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(data, SessionFolder::isHalfDone)) {
+        for (Path file : files) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+    deleteTree(path.resolve(".tmp"));
+  }
+
+  private static boolean isHalfDone(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && (name.startsWith(".") || !name.endsWith(".duckdb"));
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> found = Files.walk(folder)) {
+      for (Path each : found.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    }
   }
 
   @Override

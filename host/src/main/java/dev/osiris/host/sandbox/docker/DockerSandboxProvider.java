@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,7 @@ public final class DockerSandboxProvider implements SandboxProvider {
     boolean handedOver = false;
     try {
       docker.pingCmd().exec();
+      Leftovers.remove(docker, Instant.now());
       Secret token = BearerToken.create(RANDOM);
       folder = RunFolder.create();
       log = WorkerLog.open(spec.log());

@@ -1,4 +1,4 @@
-package dev.osiris.host.run;
+package dev.osiris.host.run.report;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package dev.osiris.host.run;
+package dev.osiris.host.run.report;
 
 /** What the command line ends with. */
 public enum ExitCode {

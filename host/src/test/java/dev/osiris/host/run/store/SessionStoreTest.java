@@ -1,12 +1,8 @@
-package dev.osiris.host.run;
+package dev.osiris.host.run.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.osiris.host.run.store.SessionFolder;
-import dev.osiris.host.run.store.SessionNames;
-import dev.osiris.host.run.store.SessionStore;
-import dev.osiris.host.run.store.SessionSummary;
 import dev.osiris.session.SessionId;
 import java.nio.file.Files;
 import java.nio.file.Path;

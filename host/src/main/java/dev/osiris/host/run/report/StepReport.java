@@ -1,4 +1,4 @@
-package dev.osiris.host.run;
+package dev.osiris.host.run.report;
 
 import dev.osiris.failure.Failure;
 import dev.osiris.step.StepId;

@@ -1,4 +1,4 @@
-package dev.osiris.host.run;
+package dev.osiris.host.run.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

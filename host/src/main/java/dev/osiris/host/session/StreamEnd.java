@@ -1,0 +1,40 @@
+package dev.osiris.host.session;
+
+import io.grpc.Status;
+import java.util.Optional;
+
+/** What the end of a stream means. Every status but OK says that the conversation broke. */
+record StreamEnd(Status status) {
+
+  /** The reason to stop; empty when taking the session up again may succeed. */
+  Optional<SessionLost> fatal() {
+    return switch (status.getCode()) {
+      case UNAUTHENTICATED, PERMISSION_DENIED ->
+          Optional.of(SessionLost.refused("the token is not valid"));
+      case INVALID_ARGUMENT, FAILED_PRECONDITION, UNIMPLEMENTED, RESOURCE_EXHAUSTED ->
+          Optional.of(SessionLost.refused(text()));
+      case NOT_FOUND -> Optional.of(SessionLost.closed("it has no such session any more"));
+      case ABORTED -> Optional.of(SessionLost.superseded());
+      case OK,
+          CANCELLED,
+          UNKNOWN,
+          DEADLINE_EXCEEDED,
+          ALREADY_EXISTS,
+          OUT_OF_RANGE,
+          INTERNAL,
+          UNAVAILABLE,
+          DATA_LOSS ->
+          Optional.empty();
+    };
+  }
+
+  /** Whether it is what a host that has asked for the end expects. */
+  boolean isExpectedAfterCleanUp() {
+    return status.isOk() || status.getCode() == Status.Code.NOT_FOUND;
+  }
+
+  String text() {
+    String text = status.getDescription();
+    return text == null ? "the stream ended with " + status.getCode() : text;
+  }
+}
