@@ -161,6 +161,7 @@ class ExactlyOnceIT {
     }
   }
 
+  @SuppressWarnings("try") // The close is what is tested.
   @Test
   void journal_holdsEveryKeptEvent_inOrder() {
     Path directory;

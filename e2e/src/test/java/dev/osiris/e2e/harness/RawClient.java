@@ -7,8 +7,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.grpc.stub.MetadataUtils;
 import java.util.concurrent.TimeUnit;
@@ -29,14 +30,12 @@ public final class RawClient implements AutoCloseable {
     this.loops = loops;
   }
 
-  // The successor of the epoll group is not in every version of the shaded transport that BOMs
-  // choose.
   /**
    * A client of the worker at {@code unix:/path} or {@code tcp:host:port}. Connects on first use.
    */
   public static RawClient to(String address) {
     if (address.startsWith("unix:")) {
-      EventLoopGroup loops = new EpollEventLoopGroup(1);
+      EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
       return new RawClient(
           NettyChannelBuilder.forAddress(
                   new DomainSocketAddress(address.substring("unix:".length())))
@@ -85,7 +84,7 @@ public final class RawClient implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     if (loops != null) {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+      var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
   }
 
