@@ -105,6 +105,7 @@ class FaultIT {
 
   @Test
   void workerKilledAmidAStep_isReportedAsLost_andARunAfterItCompletes() throws Exception {
+    // In the common pool: a host that waits for a thread of it would not hear of the kill.
     CompletableFuture<CliResult> run =
         CompletableFuture.supplyAsync(() -> new Cli().run(arguments()));
     awaitSlowStep();

@@ -30,7 +30,7 @@ final class ProcessSandbox implements Sandbox {
   private final Secret token;
   private final Thread drain;
   private final CompletableFuture<Handshake> handshake = new CompletableFuture<>();
-  private final CompletableFuture<SandboxExit> exit;
+  private final CompletableFuture<SandboxExit> exit = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private volatile @Nullable WorkerAddress address;
@@ -51,8 +51,22 @@ final class ProcessSandbox implements Sandbox {
     this.parts = parts;
     this.token = token;
     this.drain = Thread.ofVirtual().name("worker-output").start(this::drain);
-    this.exit =
-        process.onExit().thenApply(ended -> exitOf(ended.exitValue(), cgroup, memory)).copy();
+    // Not onExit(): it needs the common pool, and a program that keeps that busy would never hear
+    // that its worker is gone.
+    Thread.ofVirtual()
+        .name("worker-exit")
+        .start(() -> exit.complete(exitOf(exitCode(process), cgroup, memory)));
+  }
+
+  private static int exitCode(Process process) {
+    while (true) {
+      try {
+        return process.waitFor();
+      } catch (InterruptedException e) {
+        // Nobody has this thread to interrupt it.
+        continue;
+      }
+    }
   }
 
   /** Waits for the worker's first line; closes this when it does not come. */
