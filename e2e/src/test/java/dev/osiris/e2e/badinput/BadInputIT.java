@@ -115,7 +115,7 @@ class BadInputIT {
         .replace(project.folder().toString(), "<project>")
         .replace(project.folder().getParent().toString(), "<parent>")
         .replaceAll("[0-9.]+ ?[KMG]iB", "<size>")
-        .replaceAll("[0-9]+[kmg]\\b", "<size>")
+        .replaceAll("[0-9.]+[kmg]\\b", "<size>")
         .replace("|", "\\|");
   }
 

@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -94,7 +95,10 @@ class BadWireIT {
                 .getCommandRejected();
         assertThat(rejected.getFailure().getCode().name())
             .isEqualTo("FAILURE_CODE_" + bad.answer().toUpperCase(Locale.ROOT));
-        said = rejected.getFailure().getMessage() + " " + rejected.getFailure().getAdvice();
+        said =
+            Stream.of(rejected.getFailure().getMessage(), rejected.getFailure().getAdvice())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(" ⏎ "));
       }
       assertThat(said).contains(bad.named());
       PAGE.add(

@@ -67,7 +67,8 @@ public final class DuckDbFailures {
         };
     Failure failure = Failure.of(code, String.valueOf(refused.getMessage()));
     int line = refused.position().line();
-    return new StepException(line > 0 ? failure.atLine(line) : failure, refused);
+    // Without the refusal as its cause: there is no engine's text to keep.
+    return new StepException(line > 0 ? failure.atLine(line) : failure);
   }
 
   static Optional<RuntimeException> of(

@@ -54,12 +54,12 @@ public final class FailureMappingStepRunner implements StepRunner {
     if (reason instanceof StopSignal.Reason.Cancelled) {
       return new StepResult.Cancelled(spec.id(), spec.attempt(), Duration.ZERO);
     }
+    // What a step says that was stopped is only that it was stopped.
     Failure failure =
         reason instanceof StopSignal.Reason.Failed failed
             ? failed.failure()
-            : classify(thrown, attempt);
-    return new StepResult.Failed(
-        spec.id(), spec.attempt(), Duration.ZERO, keepText(attempt, failure, thrown), written);
+            : keepText(attempt, classify(thrown, attempt), thrown);
+    return new StepResult.Failed(spec.id(), spec.attempt(), Duration.ZERO, failure, written);
   }
 
   private static Failure classify(Throwable thrown, StepAttempt attempt) {

@@ -89,7 +89,8 @@ final class Texts {
       lines.add("at " + String.join(", ", places));
     }
     if (where.rejects() != null) {
-      lines.add("the values are in " + where.rejects() + " of the session directory");
+      lines.add(
+          "details, values included, are in " + where.rejects() + " of the session directory");
     }
     if (!failure.advice().isEmpty()) {
       lines.add(failure.advice());
