@@ -130,6 +130,29 @@ class DriverFolderIT {
   }
 
   @Test
+  void driverThatOutgrowsTheSandbox_endsItsStepForLackOfMemory_andNothingElse() {
+    CliResult result =
+        project.run(
+            """
+            - {id: first, component: duckdb.processor, needs: [], config: {query: SELECT 1 AS n}}
+            - {id: it, component: e2e.misbehaving, needs: [first], config: {how: hog}}
+            """,
+            "--drivers",
+            misbehaving.toString(),
+            "--memory",
+            "256m");
+
+    assertThat(result.exit()).as(result.stderr()).isEqualTo(1);
+    assertThat(result.step("first").path("status").asText()).isEqualTo("succeeded");
+    // By the kernel where a cgroup could be made, else by the worker's own watchdog.
+    assertThat(result.failure("it").path("code").asText()).isIn("oom_killed", "out_of_memory");
+    assertThat(result.failure("it").path("owner").asText()).isEqualTo("resources");
+    assertThat(result.failure("it").path("message").asText()).contains("256m");
+    assertThat(result.failure("it").path("advice").asText()).contains("--memory");
+    assertThat(result.stderr()).contains("'it'", "--memory");
+  }
+
+  @Test
   void driverThatSaysTooMuch_losesTelemetryAndNotItsEnd() {
     CliResult result = misbehave("flood").succeeded();
 

@@ -5,6 +5,7 @@ import dev.osiris.driver.StepContext;
 import dev.osiris.driver.StepEvents;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -27,6 +28,7 @@ public final class MisbehavingDriver implements Driver {
       case "environment" -> System.getenv().forEach((name, value) -> context.events().event("variable", Map.of("name", name)));
       case "flood" -> flood(context.events());
       case "half" -> half(context);
+      case "hog" -> hog();
       default -> throw new IllegalArgumentException("no such misbehaviour");
     }
   }
@@ -47,6 +49,15 @@ public final class MisbehavingDriver implements Driver {
         ResultSet rows = statement.executeQuery("SELECT * FROM " + context.onlyInput().relation())) {
       rows.next();
       return rows.getString(1);
+    }
+  }
+
+  /** Takes memory that neither the heap nor DuckDB knows of. */
+  private static void hog() {
+    try (Arena arena = Arena.ofConfined()) {
+      for (int i = 0; i < 64; i++) {
+        arena.allocate(32L << 20).fill((byte) 1);
+      }
     }
   }
 
