@@ -172,16 +172,18 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
         case Command.OpenSession open -> {
           tokens.requireWorkerToken(token);
           Session session = slot.open(open);
-          attach(session, 1, commandId, session.openedSequence() - 1);
+          attachment(session, 1, commandId, session.openedSequence() - 1).start();
         }
         case Command.AttachSession wish -> {
           tokens.requireSessionToken(wish.session(), token);
           Session session = slot.attach(wish);
           long epoch = session.nextEpoch();
-          attach(session, epoch, null, wish.afterSequence())
-              .send(
-                  new Event.SessionAttached(session.id(), epoch, session.journal().lastSequence()),
-                  commandId);
+          Attachment mine = attachment(session, epoch, null, wish.afterSequence());
+          // Before the start: the answer comes before what it announces.
+          mine.send(
+              new Event.SessionAttached(session.id(), epoch, session.journal().lastSequence()),
+              commandId);
+          mine.start();
         }
         case null, default ->
             throw ProtocolViolation.invalid(
@@ -189,7 +191,7 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
       }
     }
 
-    private Attachment attach(
+    private Attachment attachment(
         Session session, long epoch, @Nullable String openCommandId, long after) {
       session.lease().renew();
       Attachment mine = new Attachment(session, epoch, out, executor, clock, openCommandId, after);
@@ -198,7 +200,6 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
         older.end(superseded());
       }
       attachment = mine;
-      mine.start();
       return mine;
     }
 
