@@ -27,6 +27,9 @@ final class CellStock implements AutoCloseable {
   private final ByteSize spill;
   private final Share usual;
   private final int size;
+  // Steps come before cleaning up, but a long row of small steps must not pile up instances.
+  private static final int MANY_USED = 4;
+
   private final AtomicLong numbers = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -152,6 +155,9 @@ final class CellStock implements AutoCloseable {
       while (true) {
         if (closed) {
           return Task.END;
+        }
+        if (used.size() >= MANY_USED) {
+          return Task.CLOSE;
         }
         if (ready.size() < size && !failing) {
           return Task.OPEN;
