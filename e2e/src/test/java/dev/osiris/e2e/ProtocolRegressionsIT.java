@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,8 +40,29 @@ class ProtocolRegressionsIT {
       - {id: write, component: filesystem.csv_writer, needs: [after], config: {path: out.csv}}
       """;
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
+  private static Project failing;
+  private static CliResult failed;
+  private static CliResult succeeded;
   private Project project;
+
+  /** Each test looks at these two runs from its own side. */
+  @BeforeAll
+  static void runTwice() {
+    failing = Project.in(folder);
+    failed = failing.run(TWO_FAILING_STEPS);
+    succeeded =
+        Project.in(folder)
+            .run(
+                "- {id: one, component: duckdb.processor, config: {query: SELECT 1 AS n}}",
+                "--memory",
+                "320m",
+                "--cpus",
+                "1",
+                "--session-id",
+                "the-one.id_1")
+            .succeeded();
+  }
 
   @BeforeEach
   void newProject() {
@@ -51,26 +73,22 @@ class ProtocolRegressionsIT {
   // empty.
   @Test
   void report_knowsHowEachStepEnded() {
-    CliResult result = project.run(TWO_FAILING_STEPS);
-
-    assertThat(result.step("good").path("status").asText()).isEqualTo("succeeded");
-    assertThat(result.step("good").path("outputs").path("rows").asInt()).isEqualTo(1);
-    assertThat(result.step("bad").path("status").asText()).isEqualTo("failed");
-    assertThat(result.failure("bad").path("code").asText()).isEqualTo("sql_unresolved");
-    assertThat(result.step("after").path("status").asText()).isEqualTo("skipped");
-    assertThat(result.step("write").path("status").asText()).isEqualTo("skipped");
+    assertThat(failed.step("good").path("status").asText()).isEqualTo("succeeded");
+    assertThat(failed.step("good").path("outputs").path("rows").asInt()).isEqualTo(1);
+    assertThat(failed.step("bad").path("status").asText()).isEqualTo("failed");
+    assertThat(failed.failure("bad").path("code").asText()).isEqualTo("sql_unresolved");
+    assertThat(failed.step("after").path("status").asText()).isEqualTo("skipped");
+    assertThat(failed.step("write").path("status").asText()).isEqualTo("skipped");
   }
 
   // P2: a failure did not stop the batch.
   @Test
   void run_stopsBehindAFailedStep() {
-    CliResult result = project.run(TWO_FAILING_STEPS);
-
-    assertThat(result.exit()).isEqualTo(1);
-    assertThat(project.path("out.csv")).doesNotExist();
-    assertThat(result.sessionDir().resolve("data/after.duckdb")).doesNotExist();
+    assertThat(failed.exit()).isEqualTo(1);
+    assertThat(failing.path("out.csv")).doesNotExist();
+    assertThat(failed.sessionDir().resolve("data/after.duckdb")).doesNotExist();
     Set<String> accepted =
-        Json.lines(result.sessionDir().resolve("logs/events.jsonl")).stream()
+        Json.lines(failed.sessionDir().resolve("logs/events.jsonl")).stream()
             .map(line -> line.path("step_accepted").path("step_id").asText())
             .filter(id -> !id.isEmpty())
             .collect(Collectors.toSet());
@@ -80,20 +98,8 @@ class ProtocolRegressionsIT {
   // P3: --cpus and --memory were read and never reached the sandbox.
   @Test
   void memoryAndCpus_reachTheWorker() {
-    CliResult result =
-        project
-            .run(
-                """
-                - {id: one, component: duckdb.processor, config: {query: SELECT 1 AS n}}
-                """,
-                "--memory",
-                "320m",
-                "--cpus",
-                "1")
-            .succeeded();
-
     JsonNode budget =
-        Json.lines(result.sessionDir().resolve("logs/events.jsonl"))
+        Json.lines(succeeded.sessionDir().resolve("logs/events.jsonl"))
             .get(1)
             .path("session_opened")
             .path("budget");
@@ -169,17 +175,9 @@ class ProtocolRegressionsIT {
   // P11: one run had three different session ids in its files and in what it printed.
   @Test
   void run_hasOneId_everywhere() {
-    CliResult result =
-        project
-            .run(
-                "- {id: one, component: duckdb.processor, config: {query: SELECT 1 AS n}}",
-                "--session-id",
-                "the-one.id_1")
-            .succeeded();
-
-    Path directory = result.sessionDir();
+    Path directory = succeeded.sessionDir();
     assertThat(directory).isAbsolute().hasFileName("the-one.id_1");
-    assertThat(result.json().path("session_id").asText()).isEqualTo("the-one.id_1");
+    assertThat(succeeded.json().path("session_id").asText()).isEqualTo("the-one.id_1");
     assertThat(Json.read(directory.resolve("status.json")).path("session_id").asText())
         .isEqualTo("the-one.id_1");
     List<JsonNode> journal = Json.lines(directory.resolve("logs/events.jsonl"));

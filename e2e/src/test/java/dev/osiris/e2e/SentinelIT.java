@@ -42,6 +42,8 @@ class SentinelIT {
   private static final String ROWS =
       "id,name,amount\n2," + TEXT + "," + NUMBER + "\n1,ordinary,5\n3,other,7\n";
 
+  private static final int EACH_RUN = 7;
+
   /** Queries over the rows that fail on the sentinel. */
   private static final List<String> FAILING =
       List.of(
@@ -139,18 +141,18 @@ class SentinelIT {
         "- {id: ragged, component: filesystem.csv_extractor, needs: [rows], config: {path: ragged.csv}}");
     failingSteps.add(
         "- {id: ok, component: filesystem.csv_writer, needs: [rows], config: {path: out.csv}}");
-    // Two of them a run is enough to mix failure with success, and saves starts of workers.
-    for (int i = 0; i < failingSteps.size(); i += 4) {
+    // Several a run: what is sent to the worker beside a step that fails goes on to its own end.
+    for (int i = 0; i < failingSteps.size(); i += EACH_RUN) {
       Project project = Project.in(folder);
       project.file("rows.csv", ROWS);
       project.file("ragged.csv", ROWS + "4," + TEXT + "," + NUMBER + ",more\n");
       StringBuilder steps =
           new StringBuilder(
               "- {id: rows, component: filesystem.csv_extractor, config: {path: rows.csv}}\n");
-      for (int j = i; j < Math.min(i + 4, failingSteps.size()); j++) {
+      for (int j = i; j < Math.min(i + EACH_RUN, failingSteps.size()); j++) {
         steps.append(failingSteps.get(j).replace("id: fails", "id: fails-" + j)).append('\n');
       }
-      CliResult result = project.run(steps.toString(), "--verbose", "--parallel", "4");
+      CliResult result = project.run(steps.toString(), "--verbose", "--parallel", "" + EACH_RUN);
 
       assertNothingIn("stdout", ByteString.copyFromUtf8(result.stdout()));
       assertNothingIn("stderr", ByteString.copyFromUtf8(result.stderr()));

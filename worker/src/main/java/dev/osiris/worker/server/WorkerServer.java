@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The gRPC server of a worker. */
 public final class WorkerServer implements AutoCloseable {
@@ -35,6 +36,7 @@ public final class WorkerServer implements AutoCloseable {
   private final Server server;
   private final ListenAddress listen;
   private final HealthStatusManager health = new HealthStatusManager();
+  private final AtomicBoolean draining = new AtomicBoolean();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final EventLoopGroup loops;
 
@@ -98,7 +100,10 @@ public final class WorkerServer implements AutoCloseable {
 
   /** Says to probes that no new work is wanted, while open streams go on. */
   public void drain() {
-    health.enterTerminalState();
+    // The library warns of a second time, and closing drains, too.
+    if (draining.compareAndSet(false, true)) {
+      health.enterTerminalState();
+    }
   }
 
   @Override
