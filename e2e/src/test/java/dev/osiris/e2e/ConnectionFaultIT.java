@@ -2,12 +2,12 @@ package dev.osiris.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.osiris.e2e.harness.Commands;
-import dev.osiris.e2e.harness.CuttingProvider;
 import dev.osiris.e2e.harness.Installation;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
-import dev.osiris.e2e.harness.Project;
+import dev.osiris.e2e.harness.cli.CuttingProvider;
+import dev.osiris.e2e.harness.cli.Project;
+import dev.osiris.e2e.harness.wire.Commands;
 import dev.osiris.host.cli.setup.Flags;
 import dev.osiris.host.cli.setup.HostEnvironment;
 import dev.osiris.host.cli.setup.Preparation;

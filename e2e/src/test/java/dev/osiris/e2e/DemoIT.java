@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.osiris.e2e.harness.Cli;
-import dev.osiris.e2e.harness.CliResult;
-import dev.osiris.e2e.harness.Command;
 import dev.osiris.e2e.harness.Docker;
 import dev.osiris.e2e.harness.Installation;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
-import dev.osiris.e2e.harness.Project;
+import dev.osiris.e2e.harness.cli.Cli;
+import dev.osiris.e2e.harness.cli.CliResult;
+import dev.osiris.e2e.harness.cli.Command;
+import dev.osiris.e2e.harness.cli.Project;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,13 @@ package dev.osiris.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.osiris.e2e.harness.CliResult;
 import dev.osiris.e2e.harness.DriverJar;
 import dev.osiris.e2e.harness.Installation;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
-import dev.osiris.e2e.harness.Project;
+import dev.osiris.e2e.harness.cli.Cli;
+import dev.osiris.e2e.harness.cli.CliResult;
+import dev.osiris.e2e.harness.cli.Project;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,9 +47,7 @@ class DriverFolderIT {
     Path pipeline =
         project.file("example.yaml", Files.readAllBytes(source.resolve("pipeline.yaml")));
     CliResult result =
-        new dev.osiris.e2e.harness.Cli()
-            .run(project.arguments(pipeline, "--drivers", examples.toString()))
-            .succeeded();
+        new Cli().run(project.arguments(pipeline, "--drivers", examples.toString())).succeeded();
 
     assertThat(result.step("people").path("outputs").path("rows").asInt()).isEqualTo(4);
     assertThat(project.read("out/names.txt")).isEqualTo("Žofie\nAmélie\n");

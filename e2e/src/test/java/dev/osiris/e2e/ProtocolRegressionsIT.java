@@ -3,16 +3,17 @@ package dev.osiris.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.osiris.e2e.harness.CliResult;
-import dev.osiris.e2e.harness.Commands;
 import dev.osiris.e2e.harness.DriverJar;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
-import dev.osiris.e2e.harness.Project;
-import dev.osiris.e2e.harness.RawClient;
-import dev.osiris.e2e.harness.RawSession;
-import dev.osiris.e2e.harness.RawStream;
 import dev.osiris.e2e.harness.WorkerProcess;
+import dev.osiris.e2e.harness.cli.Cli;
+import dev.osiris.e2e.harness.cli.CliResult;
+import dev.osiris.e2e.harness.cli.Project;
+import dev.osiris.e2e.harness.wire.Commands;
+import dev.osiris.e2e.harness.wire.RawClient;
+import dev.osiris.e2e.harness.wire.RawSession;
+import dev.osiris.e2e.harness.wire.RawStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,9 +26,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the predecessor's protocol got wrong, a test each, numbered as in its list of defects. P6
- * and P7 (inputs) are in {@link RegressionsIT}, P8 (the same events in every sandbox) in {@link
- * DemoIT}; P4 and P9 concern flags and an event loop that this product does not have.
+ * What the predecessor's protocol got wrong, a test each, numbered as in its list of defects. P8
+ * (the same events in every sandbox) is in {@link DemoIT}; P4 and P9 concern flags and an event
+ * loop that this product does not have.
  */
 @ExtendWith(LeakCheck.class)
 class ProtocolRegressionsIT {
@@ -118,7 +119,7 @@ class ProtocolRegressionsIT {
   void worker_seesNoVariableOfTheHost() {
     Path drivers = DriverJar.misbehaving(folder);
     CliResult result =
-        new dev.osiris.e2e.harness.Cli()
+        new Cli()
             .with("MYSQL_PASSWORD", "canary-one")
             .with("API_TOKEN", "canary-two")
             .run(
@@ -138,6 +139,46 @@ class ProtocolRegressionsIT {
     assertThat(names)
         .contains("LC_ALL")
         .isSubsetOf("LC_ALL", "TZ", "MALLOC_ARENA_MAX", "PWD", "SHLVL", "_", "OLDPWD");
+  }
+
+  // P6: only the first of several needs became an input.
+  @Test
+  void pipeline_passesEveryNeedOn() {
+    CliResult result =
+        project
+            .run(
+                """
+                - {id: a, component: duckdb.processor, needs: [], config: {query: SELECT 1 AS n}}
+                - {id: b, component: duckdb.processor, needs: [], config: {query: SELECT 2 AS n}}
+                - {id: c, component: duckdb.processor, needs: [a, b], config: {query: "SELECT a.n + b.n AS n FROM a, b"}}
+                - {id: w, component: filesystem.csv_writer, needs: [c], config: {path: out.csv}}
+                """)
+            .succeeded();
+    assertThat(project.read("out.csv")).isEqualTo("n\n3\n");
+    assertThat(result.step("c").path("outputs").path("rows").asInt()).isEqualTo(1);
+  }
+
+  // The host named inputs otherwise than drivers looked for them: a processor with an input could
+  // not run (P7).
+  @Test
+  void onlyInput_hasItsCompatibilityNames_throughTheHost() {
+    project
+        .run(
+            """
+            - {id: my-source, component: duckdb.processor, config: {query: SELECT 41 AS n}}
+            - {id: x1, component: duckdb.processor, needs: [my-source], config: {query: SELECT n + 1 AS n FROM input_df}}
+            - {id: x2, component: duckdb.processor, needs: [my-source], config: {query: SELECT n + 2 AS n FROM df_my_source}}
+            - {id: x3, component: duckdb.processor, needs: [my-source], config: {query: SELECT n + 3 AS n FROM input_db.main}}
+            - {id: x4, component: duckdb.processor, needs: [my-source], config: {query: 'SELECT n + 4 AS n FROM "my-source"'}}
+            - {id: x5, component: duckdb.processor, inputs: {renamed: my-source}, config: {query: SELECT n + 5 AS n FROM renamed}}
+            - id: all
+              component: duckdb.processor
+              needs: [x1, x2, x3, x4, x5]
+              config: {query: SELECT * FROM x1 UNION ALL FROM x2 UNION ALL FROM x3 UNION ALL FROM x4 UNION ALL FROM x5 ORDER BY n}
+            - {id: w, component: filesystem.csv_writer, config: {path: out.csv}}
+            """)
+        .succeeded();
+    assertThat(project.read("out.csv")).isEqualTo("n\n42\n43\n44\n45\n46\n");
   }
 
   // P10: a step id with ../ made files outside of the session.

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.osiris.e2e.harness.CliResult;
-import dev.osiris.e2e.harness.Command;
 import dev.osiris.e2e.harness.Installation;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
 import dev.osiris.e2e.harness.WorkerProcess;
+import dev.osiris.e2e.harness.cli.CliResult;
+import dev.osiris.e2e.harness.cli.Command;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

@@ -3,14 +3,14 @@ package dev.osiris.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.osiris.e2e.harness.CliResult;
-import dev.osiris.e2e.harness.Commands;
 import dev.osiris.e2e.harness.DriverJar;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
-import dev.osiris.e2e.harness.Project;
-import dev.osiris.e2e.harness.RawSession;
 import dev.osiris.e2e.harness.WorkerProcess;
+import dev.osiris.e2e.harness.cli.CliResult;
+import dev.osiris.e2e.harness.cli.Project;
+import dev.osiris.e2e.harness.wire.Commands;
+import dev.osiris.e2e.harness.wire.RawSession;
 import dev.osiris.wire.v1.RunSessionResponse;
 import dev.osiris.wire.v1.RunStep;
 import java.io.IOException;

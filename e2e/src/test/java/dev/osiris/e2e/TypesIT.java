@@ -2,11 +2,11 @@ package dev.osiris.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.osiris.e2e.harness.Commands;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
-import dev.osiris.e2e.harness.RawSession;
 import dev.osiris.e2e.harness.WorkerProcess;
+import dev.osiris.e2e.harness.wire.Commands;
+import dev.osiris.e2e.harness.wire.RawSession;
 import dev.osiris.wire.v1.Column;
 import dev.osiris.wire.v1.FailureCode;
 import dev.osiris.wire.v1.RunSessionResponse;

@@ -2,8 +2,8 @@ package dev.osiris.e2e.badinput;
 
 import static dev.osiris.e2e.badinput.BadRun.steps;
 
-import dev.osiris.e2e.harness.Project;
-import dev.osiris.e2e.harness.Tmpfs;
+import dev.osiris.e2e.harness.cli.Project;
+import dev.osiris.e2e.harness.cli.Tmpfs;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package dev.osiris.e2e.badinput;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.osiris.e2e.harness.CliResult;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
-import dev.osiris.e2e.harness.Project;
-import dev.osiris.e2e.harness.Tmpfs;
+import dev.osiris.e2e.harness.cli.CliResult;
+import dev.osiris.e2e.harness.cli.Project;
+import dev.osiris.e2e.harness.cli.Tmpfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,19 +1,19 @@
 package dev.osiris.e2e.badinput;
 
-import static dev.osiris.e2e.harness.Commands.attach;
-import static dev.osiris.e2e.harness.Commands.cancel;
-import static dev.osiris.e2e.harness.Commands.empty;
-import static dev.osiris.e2e.harness.Commands.open;
-import static dev.osiris.e2e.harness.Commands.openSession;
-import static dev.osiris.e2e.harness.Commands.ping;
-import static dev.osiris.e2e.harness.Commands.run;
-import static dev.osiris.e2e.harness.Commands.sql;
-import static dev.osiris.e2e.harness.Commands.step;
+import static dev.osiris.e2e.harness.wire.Commands.attach;
+import static dev.osiris.e2e.harness.wire.Commands.cancel;
+import static dev.osiris.e2e.harness.wire.Commands.empty;
+import static dev.osiris.e2e.harness.wire.Commands.open;
+import static dev.osiris.e2e.harness.wire.Commands.openSession;
+import static dev.osiris.e2e.harness.wire.Commands.ping;
+import static dev.osiris.e2e.harness.wire.Commands.run;
+import static dev.osiris.e2e.harness.wire.Commands.sql;
+import static dev.osiris.e2e.harness.wire.Commands.step;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
-import dev.osiris.e2e.harness.RawSession;
-import dev.osiris.e2e.harness.RawStream;
+import dev.osiris.e2e.harness.wire.RawSession;
+import dev.osiris.e2e.harness.wire.RawStream;
 import dev.osiris.wire.v1.ProtocolVersions;
 import dev.osiris.wire.v1.RunSessionRequest;
 import java.util.List;

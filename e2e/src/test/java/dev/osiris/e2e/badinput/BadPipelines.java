@@ -5,7 +5,7 @@ import static dev.osiris.e2e.badinput.BadRun.steps;
 import static dev.osiris.e2e.badinput.BadRun.text;
 
 import dev.osiris.e2e.badinput.BadRun.Invocation;
-import dev.osiris.e2e.harness.Cli;
+import dev.osiris.e2e.harness.cli.Cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.osiris.e2e.badinput;
 
 import static dev.osiris.e2e.badinput.BadRun.steps;
 
-import dev.osiris.e2e.harness.Commands;
+import dev.osiris.e2e.harness.wire.Commands;
 import java.util.List;
 import java.util.stream.Stream;
 

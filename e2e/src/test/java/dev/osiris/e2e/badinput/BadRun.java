@@ -1,8 +1,8 @@
 package dev.osiris.e2e.badinput;
 
-import dev.osiris.e2e.harness.Cli;
-import dev.osiris.e2e.harness.CliResult;
-import dev.osiris.e2e.harness.Project;
+import dev.osiris.e2e.harness.cli.Cli;
+import dev.osiris.e2e.harness.cli.CliResult;
+import dev.osiris.e2e.harness.cli.Project;
 import java.util.ArrayList;
 import java.util.List;
 

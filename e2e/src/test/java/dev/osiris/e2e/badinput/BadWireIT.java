@@ -2,12 +2,12 @@ package dev.osiris.e2e.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.osiris.e2e.harness.Commands;
 import dev.osiris.e2e.harness.LeakCheck;
-import dev.osiris.e2e.harness.RawClient;
-import dev.osiris.e2e.harness.RawSession;
-import dev.osiris.e2e.harness.RawStream;
 import dev.osiris.e2e.harness.WorkerProcess;
+import dev.osiris.e2e.harness.wire.Commands;
+import dev.osiris.e2e.harness.wire.RawClient;
+import dev.osiris.e2e.harness.wire.RawSession;
+import dev.osiris.e2e.harness.wire.RawStream;
 import dev.osiris.wire.v1.CommandRejected;
 import dev.osiris.wire.v1.DownloadRequest;
 import dev.osiris.wire.v1.FailureCode;

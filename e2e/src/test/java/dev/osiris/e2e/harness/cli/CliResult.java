@@ -1,6 +1,7 @@
-package dev.osiris.e2e.harness;
+package dev.osiris.e2e.harness.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.osiris.e2e.harness.Json;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.osiris.e2e.harness;
+package dev.osiris.e2e.harness.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.osiris.e2e.harness;
+package dev.osiris.e2e.harness.wire;
 
 import dev.osiris.wire.v1.DataServiceGrpc;
 import dev.osiris.wire.v1.WorkerServiceGrpc;

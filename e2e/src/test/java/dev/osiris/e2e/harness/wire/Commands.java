@@ -1,6 +1,7 @@
-package dev.osiris.e2e.harness;
+package dev.osiris.e2e.harness.wire;
 
 import com.google.protobuf.util.Durations;
+import dev.osiris.e2e.harness.Json;
 import dev.osiris.wire.v1.AttachSession;
 import dev.osiris.wire.v1.CancelStep;
 import dev.osiris.wire.v1.CleanUp;

@@ -1,5 +1,6 @@
-package dev.osiris.e2e.harness;
+package dev.osiris.e2e.harness.cli;
 
+import dev.osiris.e2e.harness.Installation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.osiris.e2e.harness;
+package dev.osiris.e2e.harness.cli;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 

@@ -1,5 +1,6 @@
-package dev.osiris.e2e.harness;
+package dev.osiris.e2e.harness.cli;
 
+import dev.osiris.e2e.harness.Installation;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.SandboxExit;

@@ -1,5 +1,7 @@
-package dev.osiris.e2e.harness;
+package dev.osiris.e2e.harness.cli;
 
+import dev.osiris.e2e.harness.Installation;
+import dev.osiris.e2e.harness.Scratch;
 import dev.osiris.host.HostMain;
 import dev.osiris.host.cli.setup.HostEnvironment;
 import dev.osiris.host.cli.view.Console;

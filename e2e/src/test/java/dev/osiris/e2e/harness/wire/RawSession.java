@@ -1,5 +1,6 @@
-package dev.osiris.e2e.harness;
+package dev.osiris.e2e.harness.wire;
 
+import dev.osiris.e2e.harness.WorkerProcess;
 import dev.osiris.wire.v1.Cell;
 import dev.osiris.wire.v1.PreviewRequest;
 import dev.osiris.wire.v1.PreviewResponse;
