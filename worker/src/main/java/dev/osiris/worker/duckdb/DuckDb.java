@@ -56,7 +56,11 @@ public final class DuckDb implements AutoCloseable {
     this.serializer = SqlSerializer.open();
     this.gate = new SqlGate(serializer);
     this.stock =
-        new CellStock(settings.temporary(), settings.spill(), settings.usual(), settings.stock());
+        new CellStock(
+            settings.temporary(),
+            settings.spill(),
+            settings.usual().singleThreaded(),
+            settings.stock());
     this.watch =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("osiris-duckdb-watch").factory());

@@ -1,6 +1,7 @@
 package dev.osiris.worker.duckdb;
 
 import dev.osiris.driver.RowSource;
+import dev.osiris.driver.StepInput;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
@@ -30,6 +31,15 @@ import org.slf4j.LoggerFactory;
  * {@link #sql} take turns. Close it also after {@link #finish}.
  */
 public final class StepDatabase implements AutoCloseable {
+
+  // A row group of DuckDB, which is also the least that two threads share.
+  private static final long FEW_ROWS = 122_880;
+
+  /** Queries that can make many rows out of few. */
+  private static final Pattern GENERATES =
+      Pattern.compile(
+          "\\b(range|generate_series|unnest|repeat|repeat_row|json_each|json_tree|recursive|join)\\b",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern CARRIED = Pattern.compile("source column c([0-9]{1,6})$");
 
@@ -128,7 +138,9 @@ public final class StepDatabase implements AutoCloseable {
       duckdb.check(query, inputs);
       InputSeal seal = InputSeal.of(inputs.catalogs().keySet());
       OutputTable result =
-          trusted == null ? locked().create(table, statement) : createBeside(table, statement);
+          trusted == null
+              ? locked(shareOf(query)).create(table, statement)
+              : createBeside(table, statement);
       seal.check();
       made.add(result);
       return result.rows();
@@ -220,11 +232,20 @@ public final class StepDatabase implements AutoCloseable {
     return cell;
   }
 
-  private LockedCell locked() throws SQLException {
+  /**
+   * One thread for little work: with two, the thread that waits for the other one spins (measured:
+   * it doubles what a small step costs).
+   */
+  private Share shareOf(String query) {
+    long rows = inputs.tables().stream().mapToLong(StepInput.Table::rows).sum();
+    return rows <= FEW_ROWS && !GENERATES.matcher(query).find() ? share.singleThreaded() : share;
+  }
+
+  private LockedCell locked(Share limits) throws SQLException {
     LockedCell cell = locked;
     if (cell == null) {
       cell =
-          LockedCell.open(duckdb.stock().take(share), output, inputs, interrupter, duckdb.stock());
+          LockedCell.open(duckdb.stock().take(limits), output, inputs, interrupter, duckdb.stock());
       locked = cell;
     }
     return cell;
