@@ -21,7 +21,7 @@ class ReportJsonTest {
   private static final RunReport REPORT =
       new RunReport(
           "s-1",
-          Path.of("/work/sessions/s-1"),
+          Path.of("/srv/sessions/s-1"),
           "orders",
           RunStatus.FAILED,
           Duration.ofNanos(1_234_567_890),
@@ -59,7 +59,7 @@ class ReportJsonTest {
             """
             {
               "session_id" : "s-1",
-              "session_dir" : "/work/sessions/s-1",
+              "session_dir" : "/srv/sessions/s-1",
               "pipeline" : "orders",
               "status" : "failed",
               "duration_ms" : 1234.567,
