@@ -55,6 +55,11 @@ public final class CliProcess implements AutoCloseable {
                     + Installation.hostHome().resolve("lib/*"),
                 "dev.osiris.host.HostMain"));
     command.addAll(arguments);
+    if (System.getProperty("os.name").equals("Linux")) {
+      // A shell that runs the tests in the background lets its children ignore SIGINT, and a JVM
+      // that is started like that keeps to it.
+      command.addAll(0, List.of("env", "--default-signal=INT"));
+    }
     ProcessBuilder start = new ProcessBuilder(command);
     start.environment().keySet().removeIf(name -> name.startsWith("OSIRIS_"));
     start.environment().put("LC_ALL", "C.UTF-8");
