@@ -141,7 +141,9 @@ class FaultIT {
       for (ProcessHandle worker : workers) {
         worker.onExit().get(20, TimeUnit.SECONDS);
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(2500));
+      // Java asks only now and then after a process that is not its own child, so the second that
+      // the worker keeps to is not what is seen here; without a life line it would be the lease.
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
       assertThat(host.await().exit()).isEqualTo(137);
     }
     assertThat(Json.lines(session().resolve("logs/events.jsonl"))).hasSizeGreaterThan(5);

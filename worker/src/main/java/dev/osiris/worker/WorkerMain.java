@@ -233,7 +233,8 @@ public final class WorkerMain {
           .daemon()
           .start(() -> {
             try {
-              TimeUnit.MILLISECONDS.sleep(900);
+              // A JVM takes some tenths of a second to halt beside running native code.
+              TimeUnit.MILLISECONDS.sleep(500);
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
