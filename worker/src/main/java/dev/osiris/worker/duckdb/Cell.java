@@ -16,10 +16,12 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One in-memory DuckDB instance, used for one step and thrown away: limits, external access and the
- * lock are global to an instance and the lock is never undone.
+ * One in-memory DuckDB instance, used by one step at a time: limits, external access and the lock
+ * are global to an instance and the lock is never undone.
  *
  * <p>Safe for use by several threads, each with a {@link #connect} of its own.
  */
@@ -28,6 +30,7 @@ final class Cell implements AutoCloseable {
   /** The catalog of a step's output; no pipeline can write this name. */
   static final String OUT = ":out";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Cell.class);
   private static final String URL = "jdbc:duckdb:";
 
   private final DuckDBConnection keeper;
@@ -100,6 +103,7 @@ final class Cell implements AutoCloseable {
     return keeper;
   }
 
+  /** Another connection; the instance lives until the last one is closed. */
   Connection connect() throws SQLException {
     return keeper.duplicate();
   }
@@ -124,12 +128,25 @@ final class Cell implements AutoCloseable {
 
   /** Runs statements that the worker wrote. */
   void run(String statements) throws SQLException {
+    run(keeper, statements);
+  }
+
+  static void run(Connection connection, String statements) throws SQLException {
     if (statements.isEmpty()) {
       return;
     }
-    try (Statement statement = keeper.createStatement()) {
+    try (Statement statement = connection.createStatement()) {
       statement.execute(statements);
     }
+  }
+
+  /** A folder of its own, beside the temporary directory and gone with it. */
+  Path folder() {
+    return temporary.resolveSibling(temporary.getFileName() + ".files");
+  }
+
+  Path makeFolder() throws IOException {
+    return Files.createDirectories(folder());
   }
 
   /** What the instance holds now; nothing when it is being closed. */
@@ -152,11 +169,12 @@ final class Cell implements AutoCloseable {
     return Files.exists(temporary);
   }
 
-  /** Ends the instance and everything attached to it, and removes its temporary directory. */
+  /** Ends the instance and everything attached to it, and removes what it has left on the disk. */
   @Override
   public void close() throws SQLException {
     keeper.close();
     deleteTree(temporary);
+    deleteTree(folder());
   }
 
   static void deleteTree(Path root) {
@@ -189,6 +207,16 @@ final class Cell implements AutoCloseable {
           });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  static void closeQuietly(@Nullable Connection connection) {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException e) {
+      LOG.warn("cannot close a connection", e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.osiris.worker.duckdb;
 
 import dev.osiris.unit.ByteSize;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -14,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A few cells opened in advance: opening one takes longer than a small step does.
+ * A few cells opened in advance, and locked ones that can serve again: opening one takes longer
+ * than a small step does.
  *
  * <p>One background thread refills, and closes the used ones when there is nothing to refill. An
  * empty stock is no error: the step then opens its own.
@@ -38,8 +40,12 @@ final class CellStock implements AutoCloseable {
   // Guarded by lock.
   private final Deque<Cell> ready = new ArrayDeque<>();
   private final Deque<Cell> used = new ArrayDeque<>();
+  // Locked cells between two steps, the one that served last first.
+  private final Deque<LockedCell> idle = new ArrayDeque<>();
   private boolean failing;
   private boolean closed;
+
+  private volatile boolean links = true;
 
   /**
    * Begins to fill the stock.
@@ -67,6 +73,59 @@ final class CellStock implements AutoCloseable {
     } catch (SQLException e) {
       retire(cell);
       throw e;
+    }
+  }
+
+  /** A locked cell with these limits and nothing attached, one that has served before if any is. */
+  LockedCell takeLocked(Share share) throws SQLException {
+    lock.lock();
+    try {
+      for (LockedCell cell : idle) {
+        if (cell.cell().share().equals(share)) {
+          idle.remove(cell);
+          return cell;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    Cell cell = take(share);
+    try {
+      return LockedCell.lock(cell);
+    } catch (SQLException | RuntimeException e) {
+      retire(cell);
+      throw e;
+    }
+  }
+
+  /** Takes back a locked cell whose step has let go of all it had. */
+  void giveBack(LockedCell cell) {
+    lock.lock();
+    try {
+      if (!closed && size > 1) {
+        idle.addFirst(cell);
+        if (idle.size() >= size) {
+          used.add(idle.removeLast().cell());
+          work.signal();
+        }
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    retire(cell.cell());
+  }
+
+  /** Whether files of steps can appear in a cell's folder as hard links. */
+  boolean links() {
+    return links;
+  }
+
+  /** Learns that they cannot; a file that is not there says nothing about that. */
+  void withoutLinks(Exception why) {
+    if (!(why.getCause() instanceof NoSuchFileException)) {
+      LOG.info("files cannot be linked, so each query opens a DuckDB instance of its own", why);
+      links = false;
     }
   }
 
@@ -139,6 +198,13 @@ final class CellStock implements AutoCloseable {
         closeOne();
       }
     }
+    lock.lock();
+    try {
+      idle.forEach(cell -> used.add(cell.cell()));
+      idle.clear();
+    } finally {
+      lock.unlock();
+    }
     drain(ready);
     drain(used);
   }
@@ -159,7 +225,7 @@ final class CellStock implements AutoCloseable {
         if (used.size() >= MANY_USED) {
           return Task.CLOSE;
         }
-        if (ready.size() < size && !failing) {
+        if (ready.size() < Math.min(size, Math.max(1, size - idle.size())) && !failing) {
           return Task.OPEN;
         }
         if (!used.isEmpty()) {

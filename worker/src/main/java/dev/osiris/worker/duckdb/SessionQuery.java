@@ -84,11 +84,14 @@ public final class SessionQuery {
   private Answer answer(String query, int maxRows, long maxBytes) {
     QueryText view = new QueryText("CREATE TEMP VIEW " + VIEW + " AS\n", query);
     LockedCell cell = null;
+    boolean reusable = false;
     try {
       interrupter.check();
-      cell = LockedCell.open(duckdb.stock().take(share), relations, interrupter, duckdb.stock());
-      interrupter.execute(cell.cell().keeper(), view.statement());
-      return rows(cell.cell().keeper(), maxRows, maxBytes);
+      cell = LockedCell.open(duckdb.stock(), share, null, relations);
+      interrupter.execute(cell.connection(), view.statement());
+      Answer answer = rows(cell.connection(), maxRows, maxBytes);
+      reusable = cell.finish() && !interrupter.interrupted();
+      return answer;
     } catch (SQLException e) {
       if (interrupter.interrupted()) {
         throw new StepInterrupted();
@@ -98,8 +101,10 @@ public final class SessionQuery {
               new StepException(
                   Failure.of(FailureCode.INTERNAL_ERROR, "DuckDB's JDBC driver has failed"), e));
     } finally {
-      if (cell != null) {
-        duckdb.stock().retire(cell.cell());
+      if (cell != null && reusable) {
+        duckdb.stock().giveBack(cell);
+      } else if (cell != null) {
+        duckdb.stock().retire(cell.abandon());
       }
     }
   }

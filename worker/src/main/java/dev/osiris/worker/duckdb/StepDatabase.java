@@ -139,7 +139,7 @@ public final class StepDatabase implements AutoCloseable {
       InputSeal seal = InputSeal.of(inputs.catalogs().keySet());
       OutputTable result =
           trusted == null
-              ? locked(shareOf(query)).create(table, statement)
+              ? locked(shareOf(query)).create(table, statement, interrupter)
               : createBeside(table, statement);
       seal.check();
       made.add(result);
@@ -198,10 +198,10 @@ public final class StepDatabase implements AutoCloseable {
       trusted = null;
       locked = null;
       if (code != null) {
-        duckdb.stock().discard(code.cell());
+        duckdb.stock().discard(code.abandon());
       }
       if (query != null) {
-        duckdb.stock().discard(query.cell());
+        duckdb.stock().discard(query.abandon());
       }
     } finally {
       operations.unlock();
@@ -244,8 +244,7 @@ public final class StepDatabase implements AutoCloseable {
   private LockedCell locked(Share limits) throws SQLException {
     LockedCell cell = locked;
     if (cell == null) {
-      cell =
-          LockedCell.open(duckdb.stock().take(limits), output, inputs, interrupter, duckdb.stock());
+      cell = LockedCell.open(duckdb.stock(), limits, output, inputs);
       locked = cell;
     }
     return cell;
@@ -255,9 +254,9 @@ public final class StepDatabase implements AutoCloseable {
   private void release() throws SQLException {
     LockedCell query = locked;
     if (query != null) {
-      query.finish();
+      boolean reusable = query.finish();
       locked = null;
-      duckdb.stock().retire(query.cell());
+      letGo(query, reusable);
     }
     TrustedCell code = trusted;
     if (code != null) {
@@ -267,19 +266,28 @@ public final class StepDatabase implements AutoCloseable {
     }
   }
 
+  private void letGo(LockedCell cell, boolean reusable) {
+    // An interrupt that came too late for this step must not reach the next one.
+    if (reusable && !interrupter.interrupted()) {
+      duckdb.stock().giveBack(cell);
+    } else {
+      duckdb.stock().retire(cell.abandon());
+    }
+  }
+
   /** Runs a query while a driver has the output open: into a file of its own, then copied. */
   private OutputTable createBeside(String table, QueryText statement) throws SQLException {
     Path beside = output.resolveSibling(output.getFileName() + ".sql.tmp");
     try {
       Files.deleteIfExists(beside);
-      LockedCell query =
-          LockedCell.open(duckdb.stock().take(share), beside, inputs, interrupter, duckdb.stock());
+      LockedCell query = LockedCell.open(duckdb.stock(), share, beside, inputs);
+      boolean reusable = false;
       OutputTable result;
       try {
-        result = query.create(table, statement);
-        query.finish();
+        result = query.create(table, statement, interrupter);
+        reusable = query.finish();
       } finally {
-        duckdb.stock().discard(query.cell());
+        letGo(query, reusable);
       }
       trusted().copy(beside, table);
       return result;

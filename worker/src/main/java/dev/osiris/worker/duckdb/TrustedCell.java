@@ -49,6 +49,17 @@ final class TrustedCell {
     return cell;
   }
 
+  /** The cell, to be closed with whatever its step has left in it. */
+  Cell abandon() {
+    connecting.lock();
+    try {
+      Cell.closeQuietly(driver);
+      return cell;
+    } finally {
+      connecting.unlock();
+    }
+  }
+
   /** The driver's connection: the same every time, until {@link #finish}. */
   Connection driver() throws SQLException {
     connecting.lock();

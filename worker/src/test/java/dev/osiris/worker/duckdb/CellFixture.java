@@ -145,7 +145,7 @@ final class CellFixture {
     for (String sql : ATTACH) {
       cell.rows(fill(sql).replace("{out}", out.toString()));
     }
-    CellLock.lock(connection);
+    CellLock.lock(connection, null);
     return cell;
   }
 
