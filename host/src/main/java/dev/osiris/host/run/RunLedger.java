@@ -11,17 +11,29 @@ import dev.osiris.step.StepOutputs;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.Written;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where each step of a run stands. Used by one thread. */
+/**
+ * Where each step of a run stands. Used by one thread. A step that ends costs what its neighbours
+ * are, not what the plan is: plans have thousands of steps.
+ */
 final class RunLedger {
 
   private static final class Entry {
     final PlannedStep step;
+    final int place;
+    final List<Entry> followers = new ArrayList<>();
+    final List<Entry> readers = new ArrayList<>();
+    int unmet;
     long readyAt;
     // Set once it was sent.
     boolean sent;
@@ -29,12 +41,9 @@ final class RunLedger {
     // Set once it has ended.
     @Nullable StepReport report;
 
-    Entry(PlannedStep step) {
+    Entry(PlannedStep step, int place) {
       this.step = step;
-    }
-
-    boolean running() {
-      return sent && report == null;
+      this.place = place;
     }
 
     boolean succeeded() {
@@ -43,11 +52,24 @@ final class RunLedger {
   }
 
   private final Map<StepId, Entry> entries = new LinkedHashMap<>();
+  private final NavigableMap<Integer, Entry> ready = new TreeMap<>();
+  private final Map<StepId, Entry> running = new LinkedHashMap<>();
   private final LongSupplier nanos;
 
   RunLedger(Plan plan, LongSupplier nanos) {
     this.nanos = nanos;
-    plan.steps().forEach(step -> entries.put(step.id(), new Entry(step)));
+    plan.steps().forEach(step -> entries.put(step.id(), new Entry(step, entries.size())));
+    entries.values().forEach(this::link);
+  }
+
+  private void link(Entry entry) {
+    Set<StepId> needs = Set.copyOf(entry.step.needs());
+    needs.forEach(need -> entry(need).followers.add(entry));
+    entry.unmet = needs.size();
+    if (needs.isEmpty()) {
+      ready.put(entry.place, entry);
+    }
+    sources(entry).forEach(source -> entry(source).readers.add(entry));
   }
 
   /** A worker is there: what waits from now on waits for its turn. */
@@ -56,21 +78,19 @@ final class RunLedger {
     entries.values().forEach(entry -> entry.readyAt = now);
   }
 
-  /** Steps whose needs have all succeeded and which were not sent yet, in the plan's order. */
-  List<PlannedStep> ready() {
-    return entries.values().stream()
-        .filter(entry -> !entry.sent && entry.report == null)
-        .map(entry -> entry.step)
-        .filter(step -> step.needs().stream().allMatch(this::succeeded))
-        .toList();
+  /**
+   * The first step of the plan's order that was not sent yet and whose needs have all succeeded.
+   */
+  Optional<PlannedStep> nextReady() {
+    return Optional.ofNullable(ready.firstEntry()).map(first -> first.getValue().step);
   }
 
   List<StepId> running() {
-    return entries.values().stream().filter(Entry::running).map(entry -> entry.step.id()).toList();
+    return List.copyOf(running.keySet());
   }
 
   boolean isRunning(StepId id) {
-    return entry(id).running();
+    return running.containsKey(id);
   }
 
   boolean allSucceeded() {
@@ -81,6 +101,8 @@ final class RunLedger {
     Entry entry = entry(id);
     entry.sent = true;
     entry.sentAt = nanos.getAsLong();
+    ready.remove(entry.place);
+    running.put(id, entry);
   }
 
   /** Notes the end that a worker reported. */
@@ -107,10 +129,8 @@ final class RunLedger {
 
   /** Outputs that nobody will read any more, now that this step has succeeded. */
   List<StepId> releasedBy(StepId reader) {
-    return entry(reader).step.inputs().values().stream()
-        .map(InputRef::step)
-        .distinct()
-        .filter(source -> readers(source).stream().allMatch(Entry::succeeded))
+    return sources(entry(reader)).stream()
+        .filter(source -> entry(source).readers.stream().allMatch(Entry::succeeded))
         .toList();
   }
 
@@ -153,21 +173,19 @@ final class RunLedger {
             written,
             failure);
     entry.report = report;
-    entries.values().stream()
-        .filter(later -> later.step.needs().contains(id))
-        .forEach(later -> later.readyAt = now);
+    ready.remove(entry.place);
+    running.remove(id);
+    for (Entry later : entry.followers) {
+      later.readyAt = now;
+      if (entry.succeeded() && --later.unmet == 0 && later.report == null) {
+        ready.put(later.place, later);
+      }
+    }
     return report;
   }
 
-  private List<Entry> readers(StepId source) {
-    return entries.values().stream()
-        .filter(entry ->
-            entry.step.inputs().values().stream().anyMatch(ref -> ref.step().equals(source)))
-        .toList();
-  }
-
-  private boolean succeeded(StepId id) {
-    return entry(id).succeeded();
+  private static List<StepId> sources(Entry entry) {
+    return entry.step.inputs().values().stream().map(InputRef::step).distinct().toList();
   }
 
   private Entry entry(StepId id) {

@@ -110,8 +110,9 @@ final class StepDispatcher {
     if (failed || stop != null || lost != null) {
       return;
     }
-    for (PlannedStep step : ledger.ready()) {
-      if (ledger.running().size() >= options.parallel()) {
+    while (ledger.running().size() < options.parallel()) {
+      PlannedStep step = ledger.nextReady().orElse(null);
+      if (step == null) {
         return;
       }
       send(step);

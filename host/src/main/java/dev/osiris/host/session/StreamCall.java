@@ -23,7 +23,11 @@ final class StreamCall {
   private final Deque<RunSessionRequest> waiting = new ArrayDeque<>();
   private final ClientCallStreamObserver<RunSessionRequest> requests;
 
+  /** Asking wakes the transport, so a few messages are asked for together. */
+  private static final int TOGETHER = SessionSettings.WINDOW / 4;
+
   private int outstanding = SessionSettings.WINDOW;
+  private int taken;
   private boolean halfClosed;
 
   private StreamCall(Channel channel, Secret token, Consumer<Signal> signals) {
@@ -56,10 +60,14 @@ final class StreamCall {
     outstanding--;
   }
 
-  /** Asks for one more message in place of one that was taken. */
+  /** One message was taken: another one may come in its place. */
   void requestNext() {
-    outstanding++;
-    requests.request(1);
+    taken++;
+    if (taken == TOGETHER) {
+      requests.request(taken);
+      outstanding += taken;
+      taken = 0;
+    }
   }
 
   /** Whether the worker may send: only then does its silence mean anything. */

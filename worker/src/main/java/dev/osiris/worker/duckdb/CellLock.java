@@ -36,8 +36,7 @@ final class CellLock {
    * @param folder what it may open from here on; null for nothing
    */
   static void lock(Connection cell, @Nullable Path folder) throws SQLException {
-    String allow =
-        folder == null ? "" : "SET allowed_directories = [" + Sql.path(folder) + "]; ";
+    String allow = folder == null ? "" : "SET allowed_directories = [" + Sql.path(folder) + "]; ";
     try (Statement statement = cell.createStatement();
         ResultSet row = statement.executeQuery(allow + LOCK + CHECK)) {
       boolean locked = row.next() && row.getBoolean(1);

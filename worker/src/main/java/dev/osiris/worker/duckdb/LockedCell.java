@@ -52,8 +52,7 @@ final class LockedCell {
    *
    * @param output null for queries whose rows go to a person
    */
-  static LockedCell open(
-      CellStock stock, Share share, @Nullable Path output, InputRelations inputs)
+  static LockedCell open(CellStock stock, Share share, @Nullable Path output, InputRelations inputs)
       throws SQLException {
     if (stock.links()) {
       LockedCell reusable = stock.takeLocked(share);

@@ -37,22 +37,12 @@ final class Tables {
   /** One table, with its rows counted. */
   static OutputTable of(Connection connection, String catalog, String table) throws SQLException {
     String path = path(catalog, table);
-    List<Column> columns = new ArrayList<>();
-    long count = 0;
+    // Two plain statements: as one, planned around DESCRIBE, they take twice as long.
     try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT column_name, column_type, \"null\", (SELECT count(*) FROM "
-                    + path
-                    + ") FROM (DESCRIBE "
-                    + path
-                    + ")")) {
-      while (rows.next()) {
-        columns.add(column(rows));
-        count = rows.getLong(4);
-      }
+        ResultSet count = statement.executeQuery("SELECT count(*) FROM " + path)) {
+      count.next();
+      return new OutputTable(table, count.getLong(1), describe(connection, path));
     }
-    return new OutputTable(table, count, columns);
   }
 
   static List<Column> columns(Connection connection, String catalog, String table)

@@ -14,13 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -42,13 +41,12 @@ public final class Journal implements AutoCloseable {
 
   private static final long TELEMETRY_ALLOWANCE_BYTES = 64L << 20;
   private static final int RECENT = 4_096;
-  private static final int QUEUE = 8_192;
 
   private final FileChannel file;
   private final Path path;
   private final Clock clock;
   private final Thread writer;
-  private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(QUEUE);
+  private final WriteQueue queue = new WriteQueue();
   private final AtomicLong droppedTelemetry = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock: what is durable enough to be read, newest last.
@@ -60,8 +58,12 @@ public final class Journal implements AutoCloseable {
   private long telemetryBytes;
   private volatile @Nullable IOException broken;
 
-  private record Pending(
-      @Nullable Event event, String commandId, CompletableFuture<JournalEntry> done) {}
+  /** An event on its way into the file; none asks the writer to end. */
+  record Pending(
+      @Nullable Event event,
+      Instant time,
+      String commandId,
+      CompletableFuture<JournalEntry> done) {}
 
   private Journal(Path path, FileChannel file, long lastSequence, Clock clock) {
     this.path = path;
@@ -109,14 +111,10 @@ public final class Journal implements AutoCloseable {
    */
   public CompletableFuture<JournalEntry> append(Event event, String commandId) {
     CompletableFuture<JournalEntry> done = new CompletableFuture<>();
-    Pending pending = new Pending(event, commandId, done);
-    if (event instanceof Event.Telemetry) {
-      if (!queue.offer(pending)) {
-        droppedTelemetry.incrementAndGet();
-      }
-      return done;
+    Pending pending = new Pending(event, clock.instant(), commandId, done);
+    if (!queue.add(pending)) {
+      droppedTelemetry.incrementAndGet();
     }
-    putUninterruptibly(pending);
     return done;
   }
 
@@ -172,7 +170,7 @@ public final class Journal implements AutoCloseable {
   /** Writes what is waiting and closes the file. */
   @Override
   public void close() throws IOException {
-    putUninterruptibly(new Pending(null, "", new CompletableFuture<>()));
+    queue.add(new Pending(null, clock.instant(), "", new CompletableFuture<>()));
     boolean interrupted = false;
     while (writer.isAlive()) {
       try {
@@ -191,34 +189,10 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private void putUninterruptibly(Pending pending) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        queue.put(pending);
-        break;
-      } catch (InterruptedException e) {
-        // A fact is not lost because its step is being stopped.
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void write() {
-    List<Pending> batch = new ArrayList<>();
     boolean open = true;
     while (open) {
-      batch.clear();
-      try {
-        batch.add(queue.take());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-      queue.drainTo(batch, 256);
+      List<Pending> batch = queue.take();
       open = batch.stream().allMatch(pending -> pending.event() != null);
       writeBatch(batch);
     }
@@ -237,8 +211,8 @@ public final class Journal implements AutoCloseable {
       if (event instanceof Event.Fact) {
         long dropped = droppedTelemetry.getAndSet(0);
         if (dropped > 0) {
-          entries.add(line(new Event.TelemetryDropped(dropped), "", text));
-          kept.add(new Pending(null, "", new CompletableFuture<>()));
+          entries.add(line(new Event.TelemetryDropped(dropped), pending.time(), "", text));
+          kept.add(new Pending(null, clock.instant(), "", new CompletableFuture<>()));
         }
         force = true;
       } else if (telemetryBytes > TELEMETRY_ALLOWANCE_BYTES) {
@@ -246,7 +220,7 @@ public final class Journal implements AutoCloseable {
         continue;
       }
       int before = text.length();
-      entries.add(line(event, pending.commandId(), text));
+      entries.add(line(event, pending.time(), pending.commandId(), text));
       kept.add(pending);
       if (event instanceof Event.Telemetry) {
         telemetryBytes += text.length() - before;
@@ -268,8 +242,8 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private JournalEntry line(Event event, String commandId, StringBuilder text) {
-    JournalEntry entry = new JournalEntry(++lastWritten, clock.instant(), commandId, event);
+  private JournalEntry line(Event event, Instant time, String commandId, StringBuilder text) {
+    JournalEntry entry = new JournalEntry(++lastWritten, time, commandId, event);
     text.append(EventJson.line(entry)).append('\n');
     return entry;
   }

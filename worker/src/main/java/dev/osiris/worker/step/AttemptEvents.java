@@ -24,7 +24,7 @@ final class AttemptEvents implements StepEvents {
     this.attempt = attempt.spec().attempt();
     this.sink = attempt.events();
     this.nanos = nanos;
-    this.nextProgress = new AtomicLong(nanos.getAsLong());
+    this.nextProgress = new AtomicLong(nanos.getAsLong() + PROGRESS_INTERVAL_NANOS);
   }
 
   @Override

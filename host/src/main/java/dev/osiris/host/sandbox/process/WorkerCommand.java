@@ -50,6 +50,9 @@ final class WorkerCommand {
                 "-XX:MaxMetaspaceSize=96m",
                 "-XX:ReservedCodeCacheSize=48m",
                 "-XX:+UseSerialGC",
+                // The work is DuckDB's, in native code. The second compiler takes more processor
+                // and memory from a small step than it could ever give back.
+                "-XX:TieredStopAtLevel=1",
                 "-XX:ActiveProcessorCount=" + spec.processors(),
                 // A JVM without heap is no use to anybody; the host sees the exit code.
                 "-XX:+ExitOnOutOfMemoryError",
