@@ -1,8 +1,10 @@
 package dev.osiris.worker.duckdb;
 
 import dev.osiris.step.OutputTable;
+import dev.osiris.worker.disk.Durable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -143,8 +145,7 @@ final class LockedCell {
       links.clear();
       Path target = output;
       if (target != null) {
-        Path written = inFolder(folder, target);
-        Files.move(written, target, StandardCopyOption.REPLACE_EXISTING);
+        move(inFolder(folder, target), target);
         output = null;
       }
     } catch (IOException e) {
@@ -183,6 +184,15 @@ final class LockedCell {
     }
     links.add(link);
     return link;
+  }
+
+  private static void move(Path written, Path target) throws IOException {
+    try {
+      Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException otherDisk) {
+      Files.move(written, target);
+      Durable.force(target);
+    }
   }
 
   private static Path inFolder(Path folder, Path file) {

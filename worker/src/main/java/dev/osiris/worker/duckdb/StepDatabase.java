@@ -7,6 +7,7 @@ import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.Column;
 import dev.osiris.step.OutputTable;
+import dev.osiris.worker.disk.Durable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -167,11 +168,15 @@ public final class StepDatabase implements AutoCloseable {
         return List.of();
       }
       if (driverWrites || made.isEmpty()) {
+        // It need not be DuckDB that has written it.
+        Durable.force(output);
         return duckdb.inspect(output);
       }
       return made.stream().sorted(Comparator.comparing(OutputTable::name)).toList();
     } catch (SQLException e) {
       throw translated(e, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } finally {
       operations.unlock();
     }

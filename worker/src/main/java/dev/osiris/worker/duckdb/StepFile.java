@@ -1,14 +1,13 @@
 package dev.osiris.worker.duckdb;
 
 import dev.osiris.step.StepId;
+import dev.osiris.worker.disk.Durable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -78,8 +77,8 @@ public final class StepFile {
   }
 
   /**
-   * Makes the file durable and puts it in its place, over the file of an earlier attempt. Nobody
-   * may have it open for writing.
+   * Puts the file in its place, over the file of an earlier attempt. Nobody may have it open for
+   * writing, and its bytes are on the disk already: DuckDB forces them before it lets go of a file.
    *
    * @throws IOException also when DuckDB has left a log beside it: then it was not closed
    */
@@ -94,10 +93,9 @@ public final class StepFile {
     if (Files.getFileAttributeView(temporary, PosixFileAttributeView.class) != null) {
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("r--r--r--"));
     }
-    sync(temporary);
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    sync(directory);
+    Durable.forceFolder(directory);
   }
 
   /** Removes what the attempt has written; does nothing once it is published. */
@@ -141,12 +139,6 @@ public final class StepFile {
   private static void delete(Path file) throws IOException {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       Files.delete(file);
-    }
-  }
-
-  private static void sync(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 }

@@ -18,8 +18,12 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -41,12 +45,15 @@ public final class Journal implements AutoCloseable {
 
   private static final long TELEMETRY_ALLOWANCE_BYTES = 64L << 20;
   private static final int RECENT = 4_096;
+  private static final int QUEUE = 8_192;
+  private static final int BATCH = 256;
+  private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final FileChannel file;
   private final Path path;
   private final Clock clock;
   private final Thread writer;
-  private final WriteQueue queue = new WriteQueue();
+  private final BlockingQueue<Pending> queue = new LinkedBlockingQueue<>(QUEUE);
   private final AtomicLong droppedTelemetry = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock: what is durable enough to be read, newest last.
@@ -58,12 +65,36 @@ public final class Journal implements AutoCloseable {
   private long telemetryBytes;
   private volatile @Nullable IOException broken;
 
-  /** An event on its way into the file; none asks the writer to end. */
-  record Pending(
+  private record Pending(
       @Nullable Event event,
       Instant time,
       String commandId,
       CompletableFuture<JournalEntry> done) {}
+
+  /**
+   * What is written, forced and told together. Events that others follow wait a moment for them:
+   * telemetry, and a publication; told one by one they would cost a small step more than its work.
+   */
+  private static final class Batch {
+    final StringBuilder text = new StringBuilder();
+    final List<JournalEntry> entries = new ArrayList<>();
+    final List<CompletableFuture<JournalEntry>> told = new ArrayList<>();
+    long due;
+    boolean force;
+    boolean urgent;
+
+    /** Adds an event and returns how long its line is. */
+    int add(JournalEntry entry, CompletableFuture<JournalEntry> done) {
+      if (entries.isEmpty()) {
+        due = System.nanoTime() + COMPANY_NANOS;
+      }
+      String line = EventJson.line(entry);
+      text.append(line).append('\n');
+      entries.add(entry);
+      told.add(done);
+      return line.length() + 1;
+    }
+  }
 
   private Journal(Path path, FileChannel file, long lastSequence, Clock clock) {
     this.path = path;
@@ -112,9 +143,13 @@ public final class Journal implements AutoCloseable {
   public CompletableFuture<JournalEntry> append(Event event, String commandId) {
     CompletableFuture<JournalEntry> done = new CompletableFuture<>();
     Pending pending = new Pending(event, clock.instant(), commandId, done);
-    if (!queue.add(pending)) {
-      droppedTelemetry.incrementAndGet();
+    if (event instanceof Event.Telemetry) {
+      if (!queue.offer(pending)) {
+        droppedTelemetry.incrementAndGet();
+      }
+      return done;
     }
+    putUninterruptibly(pending);
     return done;
   }
 
@@ -170,7 +205,7 @@ public final class Journal implements AutoCloseable {
   /** Writes what is waiting and closes the file. */
   @Override
   public void close() throws IOException {
-    queue.add(new Pending(null, clock.instant(), "", new CompletableFuture<>()));
+    putUninterruptibly(new Pending(null, clock.instant(), "", new CompletableFuture<>()));
     boolean interrupted = false;
     while (writer.isAlive()) {
       try {
@@ -189,63 +224,98 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private void write() {
-    boolean open = true;
-    while (open) {
-      List<Pending> batch = queue.take();
-      open = batch.stream().allMatch(pending -> pending.event() != null);
-      writeBatch(batch);
+  private void putUninterruptibly(Pending pending) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        queue.put(pending);
+        break;
+      } catch (InterruptedException e) {
+        // A fact is not lost because its step is being stopped.
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void writeBatch(List<Pending> batch) {
-    StringBuilder text = new StringBuilder();
-    List<JournalEntry> entries = new ArrayList<>();
-    List<Pending> kept = new ArrayList<>();
-    boolean force = false;
-    for (Pending pending : batch) {
-      Event event = pending.event();
-      if (event == null) {
-        continue;
+  private void write() {
+    Batch batch = new Batch();
+    boolean open = true;
+    while (open) {
+      Pending next;
+      try {
+        next = next(batch);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
       }
-      if (event instanceof Event.Fact) {
-        long dropped = droppedTelemetry.getAndSet(0);
-        if (dropped > 0) {
-          entries.add(line(new Event.TelemetryDropped(dropped), pending.time(), "", text));
-          kept.add(new Pending(null, clock.instant(), "", new CompletableFuture<>()));
-        }
-        force = true;
-      } else if (telemetryBytes > TELEMETRY_ALLOWANCE_BYTES) {
-        droppedTelemetry.incrementAndGet();
-        continue;
-      }
-      int before = text.length();
-      entries.add(line(event, pending.time(), pending.commandId(), text));
-      kept.add(pending);
-      if (event instanceof Event.Telemetry) {
-        telemetryBytes += text.length() - before;
+      open = next == null || next.event() != null;
+      if (next == null || !open) {
+        write(batch);
+        batch = new Batch();
+      } else {
+        add(next, batch);
       }
     }
+  }
+
+  /** The next event, if the batch may wait for it. */
+  private @Nullable Pending next(Batch batch) throws InterruptedException {
+    if (batch.entries.isEmpty()) {
+      return queue.take();
+    }
+    if (batch.entries.size() >= BATCH) {
+      return null;
+    }
+    return batch.urgent
+        ? queue.poll()
+        : queue.poll(batch.due - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
+  private void add(Pending pending, Batch batch) {
+    Event event = Objects.requireNonNull(pending.event());
+    if (event instanceof Event.Telemetry) {
+      if (telemetryBytes > TELEMETRY_ALLOWANCE_BYTES) {
+        droppedTelemetry.incrementAndGet();
+        return;
+      }
+    } else {
+      long dropped = droppedTelemetry.getAndSet(0);
+      if (dropped > 0) {
+        Event notice = new Event.TelemetryDropped(dropped);
+        batch.add(line(notice, pending.time(), ""), new CompletableFuture<>());
+      }
+      batch.force = true;
+      // Its step's end follows at once.
+      batch.urgent |= !(event instanceof Event.OutputPublished);
+    }
+    int bytes = batch.add(line(event, pending.time(), pending.commandId()), pending.done());
+    if (event instanceof Event.Telemetry) {
+      telemetryBytes += bytes;
+    }
+  }
+
+  private void write(Batch batch) {
     try {
-      writeFully(text.toString());
-      if (force) {
+      writeFully(batch.text.toString());
+      if (batch.force) {
         file.force(false);
       }
     } catch (IOException e) {
       broken = e;
-      kept.forEach(pending -> pending.done().completeExceptionally(e));
+      batch.told.forEach(done -> done.completeExceptionally(e));
       return;
     }
-    publish(entries);
-    for (int i = 0; i < kept.size(); i++) {
-      kept.get(i).done().complete(entries.get(i));
+    publish(batch.entries);
+    for (int i = 0; i < batch.told.size(); i++) {
+      batch.told.get(i).complete(batch.entries.get(i));
     }
   }
 
-  private JournalEntry line(Event event, Instant time, String commandId, StringBuilder text) {
-    JournalEntry entry = new JournalEntry(++lastWritten, time, commandId, event);
-    text.append(EventJson.line(entry)).append('\n');
-    return entry;
+  private JournalEntry line(Event event, Instant time, String commandId) {
+    return new JournalEntry(++lastWritten, time, commandId, event);
   }
 
   private void publish(List<JournalEntry> entries) {

@@ -32,6 +32,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,10 @@ public final class Session {
   private final MetricsLog metrics;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
+  // Platform threads: DuckDB's native frames would pin the carrier of a virtual one.
+  private final ExecutorService stepThreads =
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform().name("step-", 1).stackSize(STEP_STACK_BYTES).factory());
   // Guarded by lock.
   private final Ledger ledger;
   private final Map<Ledger.Key, StopSignal> running = new HashMap<>();
@@ -222,11 +228,7 @@ public final class Session {
     } finally {
       lock.unlock();
     }
-    // A platform thread: DuckDB's native frames would pin the carrier of a virtual one.
-    Thread.ofPlatform()
-        .name("step-" + spec.id())
-        .stackSize(STEP_STACK_BYTES)
-        .start(() -> run(attempt, commandId));
+    stepThreads.execute(() -> run(attempt, commandId));
     return new RunAnswer.Accepted();
   }
 
@@ -323,6 +325,7 @@ public final class Session {
     }
     keepDurably(new Event.SessionClosed(id(), reason), "").join();
     try {
+      stepThreads.shutdown();
       setup.directory().removeTemporary();
       metrics.close();
       journal.close();
