@@ -7,6 +7,7 @@ import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * For the benchmarks: throws a published file out of the page cache, or says how many of its bytes the kernel has read since. Needs
@@ -29,6 +30,15 @@ public final class PageCache implements Driver {
     String resident = run("fincore", "--bytes", "--noheadings", "--output", "RES", path).strip();
     context.events().metric("resident_bytes", Double.parseDouble(resident), "bytes");
     context.events().metric("file_bytes", Files.size(table.path()), "bytes");
+    context.events().metric("asked_bytes", askedBytes(), "bytes");
+  }
+
+  /** What this process has asked the kernel to read so far, found in the page cache or not. */
+  private static double askedBytes() throws Exception {
+    return Files.readAllLines(Path.of("/proc/self/io")).stream()
+        .filter(line -> line.startsWith("rchar: "))
+        .mapToDouble(line -> Double.parseDouble(line.substring("rchar: ".length())))
+        .sum();
   }
 
   private static String run(String... command) throws Exception {

@@ -16,7 +16,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * smaller ones. Thread-safe.
  *
  * <p>A step that says nothing gets half of the memory where half feeds all threads, so that two run
- * side by side; a host that knows that nothing runs beside a step asks for all.
+ * side by side, and one that asks for fewer threads as much less. Being generous would not make it
+ * faster: a scan that reuses a small buffer is quicker than one that takes fresh pages for all it
+ * reads (measured: 0.75 s against 1.0 s for 0.8 GB), and steps wait less. A host that knows that
+ * nothing runs beside a step asks for all.
  */
 public final class Admission {
 
@@ -40,7 +43,8 @@ public final class Admission {
     Integer wished = asked.threads();
     int stepThreads = wished == null ? threads : Math.clamp(wished, 1, Math.max(threads, 1));
     long least = Math.min(capacity, stepThreads * MemoryBudget.PER_THREAD.bytes());
-    long bytes = memory == null ? Math.max(capacity / 2, least) : memory.bytes();
+    long usual = capacity / 2 * stepThreads / Math.max(threads, 1);
+    long bytes = memory == null ? Math.max(usual, least) : memory.bytes();
     if (bytes > capacity) {
       throw new StepException(
           Failure.of(

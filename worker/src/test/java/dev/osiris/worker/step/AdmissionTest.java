@@ -33,6 +33,13 @@ class AdmissionTest {
   }
 
   @Test
+  void default_ofOneThread_isAsMuchLess_soThatFourReadersRunAtOnce() {
+    Share reader = admission.share(new StepSpec.Resources(null, 1));
+    assertThat(reader.threads()).isEqualTo(1);
+    assertThat(reader.memory().bytes()).isEqualTo(budget.duckdb().bytes() / 4);
+  }
+
+  @Test
   void more_thanThereIs_isRefused() {
     assertThatThrownBy(() -> admission.share(new StepSpec.Resources(ByteSize.parse("2g"), null)))
         .isInstanceOf(StepException.class)
