@@ -71,6 +71,8 @@ public enum FailureCode {
   OOM_KILLED(306, RESOURCES, false),
   /** Another limit of the session or the sandbox was reached; the message names it. */
   LIMIT_REACHED(307, RESOURCES, false),
+  /** No worker could be started: its sandbox's image, program or daemon is missing or refuses. */
+  SANDBOX_UNAVAILABLE(308, RESOURCES, false),
   /** A defect of the product. */
   INTERNAL_ERROR(400, INTERNAL, false),
   /** A driver threw something that is not a failure value, or broke the SPI's rules. */
@@ -78,7 +80,9 @@ public enum FailureCode {
   /** A published DuckDB file cannot be opened or fails its checksums. */
   DATA_CORRUPT(402, INTERNAL, false),
   /** A DuckDB file was written by a newer storage version than this worker reads. */
-  STORAGE_VERSION(403, INTERNAL, false);
+  STORAGE_VERSION(403, INTERNAL, false),
+  /** A command contradicts an earlier one, or names what its sender cannot have been told. */
+  COMMAND_ILLEGAL(404, INTERNAL, false);
 
   private final int number;
   private final FailureOwner owner;

@@ -18,7 +18,8 @@ public final class SandboxException extends Exception {
   /** The worker's program is not where it should be, or cannot be started here. */
   public static SandboxException cannotStart(
       String message, String advice, @Nullable Throwable cause) {
-    return new SandboxException(Failure.of(FailureCode.WORKER_LOST, message).advise(advice), cause);
+    return new SandboxException(
+        Failure.of(FailureCode.SANDBOX_UNAVAILABLE, message).advise(advice), cause);
   }
 
   /** The sandbox was asked to be something that it cannot be. */
@@ -34,7 +35,7 @@ public final class SandboxException extends Exception {
         exit.oomKilled()
             ? exit.failure()
             : Failure.of(
-                FailureCode.WORKER_LOST,
+                FailureCode.SANDBOX_UNAVAILABLE,
                 "the worker ended" + how + " before it was ready" + quoted(lastWords));
     return new SandboxException(failure, null);
   }
@@ -43,7 +44,7 @@ public final class SandboxException extends Exception {
   public static SandboxException tooSlow(String waited, String lastWords) {
     return new SandboxException(
         Failure.of(
-            FailureCode.WORKER_LOST,
+            FailureCode.SANDBOX_UNAVAILABLE,
             "the worker was not ready within " + waited + quoted(lastWords)),
         null);
   }
@@ -51,7 +52,9 @@ public final class SandboxException extends Exception {
   /** The worker said something else than where it was told to listen. */
   public static SandboxException badHandshake(String problem) {
     return new SandboxException(
-        Failure.of(FailureCode.WORKER_LOST, "the worker's first line is not usable: " + problem)
+        Failure.of(
+                FailureCode.SANDBOX_UNAVAILABLE,
+                "the worker's first line is not usable: " + problem)
             .advise("Host and worker must be of the same release."),
         null);
   }

@@ -159,7 +159,7 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
       } else if (command == null) {
         reject(
             current,
-            Failure.of(FailureCode.CONFIG_INVALID, "this worker does not know the command"),
+            Failure.of(FailureCode.COMMAND_ILLEGAL, "this worker does not know the command"),
             request.getCommandId());
       } else {
         current.session().lease().renew();
@@ -175,8 +175,8 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
           attachment(session, 1, commandId, session.openedSequence() - 1).start();
         }
         case Command.AttachSession wish -> {
-          tokens.requireSessionToken(wish.session(), token);
           Session session = slot.attach(wish);
+          tokens.requireSessionToken(wish.session(), token);
           long epoch = session.nextEpoch();
           Attachment mine = attachment(session, epoch, null, wish.afterSequence());
           // Before the start: the answer comes before what it announces.
@@ -226,7 +226,7 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
           slot.working("CleanUp");
           // Off this thread: it waits for steps to stop, and the host must hear their ends
           // meanwhile.
-          Thread.ofVirtual().name("clean-up").start(() -> slot.close("clean up"));
+          Thread.ofVirtual().name("clean-up").start(() -> slot.close("clean up", commandId));
         }
         case Command.OpenSession open ->
             throw ProtocolViolation.invalid(

@@ -47,7 +47,7 @@ public final class Journal implements AutoCloseable {
   private static final int RECENT = 4_096;
   private static final int QUEUE = 8_192;
   private static final int BATCH = 256;
-  private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long COMPANY_MILLIS = 20;
 
   private final FileChannel file;
   private final Path path;
@@ -79,6 +79,7 @@ public final class Journal implements AutoCloseable {
     final StringBuilder text = new StringBuilder();
     final List<JournalEntry> entries = new ArrayList<>();
     final List<CompletableFuture<JournalEntry>> told = new ArrayList<>();
+    // Of the clock, in milliseconds.
     long due;
     boolean force;
     boolean urgent;
@@ -86,7 +87,7 @@ public final class Journal implements AutoCloseable {
     /** Adds an event and returns how long its line is. */
     int add(JournalEntry entry, CompletableFuture<JournalEntry> done) {
       if (entries.isEmpty()) {
-        due = System.nanoTime() + COMPANY_NANOS;
+        due = entry.time().toEpochMilli() + COMPANY_MILLIS;
       }
       String line = EventJson.line(entry);
       text.append(line).append('\n');
@@ -271,7 +272,7 @@ public final class Journal implements AutoCloseable {
     }
     return batch.urgent
         ? queue.poll()
-        : queue.poll(batch.due - System.nanoTime(), TimeUnit.NANOSECONDS);
+        : queue.poll(Math.min(batch.due - clock.millis(), COMPANY_MILLIS), TimeUnit.MILLISECONDS);
   }
 
   private void add(Pending pending, Batch batch) {

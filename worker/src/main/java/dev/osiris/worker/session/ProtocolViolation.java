@@ -71,6 +71,12 @@ public final class ProtocolViolation extends RuntimeException {
         "no common protocol version: host speaks " + theirs + ", worker speaks " + ours);
   }
 
+  static ProtocolViolation unknownEvent(long asked, long newest) {
+    return new ProtocolViolation(
+        Kind.FAILED_PRECONDITION,
+        "event " + asked + " is not of this session, whose newest is " + newest);
+  }
+
   static ProtocolViolation draining() {
     return new ProtocolViolation(Kind.UNAVAILABLE, "the worker drains and takes no new session");
   }

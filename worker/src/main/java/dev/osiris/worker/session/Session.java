@@ -246,7 +246,7 @@ public final class Session {
     }
     if (stop == null) {
       return Failure.of(
-          FailureCode.CONFIG_INVALID, "step '" + step + "' has no attempt '" + attempt + "'");
+          FailureCode.COMMAND_ILLEGAL, "step '" + step + "' has no attempt '" + attempt + "'");
     }
     stop.stop(new StopSignal.Reason.Cancelled());
     return null;
@@ -303,7 +303,7 @@ public final class Session {
   }
 
   /** Lets steps finish for the drain time, cancels the rest, and writes the last event. */
-  void close(String reason) {
+  void close(String reason, String commandId) {
     boolean drain = reason.equals("drained");
     List<StopSignal> stops;
     lock.lock();
@@ -323,7 +323,7 @@ public final class Session {
     } finally {
       lock.unlock();
     }
-    keepDurably(new Event.SessionClosed(id(), reason), "").join();
+    keepDurably(new Event.SessionClosed(id(), reason), commandId).join();
     try {
       stepThreads.shutdown();
       setup.directory().removeTemporary();
@@ -349,7 +349,7 @@ public final class Session {
     if (!known.digest().equals(digest)) {
       return new RunAnswer.Rejected(
           Failure.of(
-                  FailureCode.CONFIG_INVALID,
+                  FailureCode.COMMAND_ILLEGAL,
                   "attempt '"
                       + spec.attempt()
                       + "' of step '"
@@ -363,12 +363,12 @@ public final class Session {
 
   private StepAttempt prepare(StepSpec spec, String commandId) {
     if (closing) {
-      throw StepException.of(FailureCode.CONFIG_INVALID, "the session is closing");
+      throw StepException.of(FailureCode.COMMAND_ILLEGAL, "the session is closing");
     }
     String key = spec.id().caseKey();
     if (running.keySet().stream().anyMatch(other -> other.step().caseKey().equals(key))) {
       throw StepException.of(
-          FailureCode.CONFIG_INVALID, "another attempt of step '" + spec.id() + "' is running");
+          FailureCode.COMMAND_ILLEGAL, "another attempt of step '" + spec.id() + "' is running");
     }
     ComponentSpec component =
         setup

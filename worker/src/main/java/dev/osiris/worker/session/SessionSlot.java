@@ -59,17 +59,19 @@ public final class SessionSlot {
   /**
    * Ends the session if there is one; afterwards the worker is vacant again. Returns when it is
    * closed.
+   *
+   * @param commandId who asked
    */
-  public void close(String reason) {
-    end(reason, new SessionState.Vacant(factory));
+  public void close(String reason, String commandId) {
+    end(reason, commandId, new SessionState.Vacant(factory));
   }
 
   /** Ends the session if there is one, and takes no other. Returns when it is closed. */
   public void stop(String reason) {
-    end(reason, new SessionState.Stopped());
+    end(reason, "", new SessionState.Stopped());
   }
 
-  private void end(String reason, SessionState after) {
+  private void end(String reason, String commandId, SessionState after) {
     Session ending = null;
     lock.lock();
     try {
@@ -85,7 +87,7 @@ public final class SessionSlot {
     if (ending != null) {
       // Outside the lock: steps need time to stop, and attached hosts hear their last events
       // meanwhile.
-      ending.close(reason);
+      ending.close(reason, commandId);
       lock.lock();
       try {
         state = after;

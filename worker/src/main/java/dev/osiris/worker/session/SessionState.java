@@ -1,6 +1,7 @@
 package dev.osiris.worker.session;
 
 import dev.osiris.session.Command;
+import dev.osiris.session.ProtocolVersions;
 
 /**
  * What the worker's one session may be asked now. A command that a state does not override is a
@@ -54,6 +55,13 @@ sealed interface SessionState {
     public Session attach(Command.AttachSession command) {
       if (!session.id().equals(command.session())) {
         throw ProtocolViolation.noSuchSession(command.session().value());
+      }
+      if (ProtocolVersions.SUPPORTED.agree(command.protocol()) == 0) {
+        throw ProtocolViolation.noCommonVersion(command.protocol(), ProtocolVersions.SUPPORTED);
+      }
+      long newest = session.journal().lastSequence();
+      if (command.afterSequence() > newest) {
+        throw ProtocolViolation.unknownEvent(command.afterSequence(), newest);
       }
       return session;
     }
