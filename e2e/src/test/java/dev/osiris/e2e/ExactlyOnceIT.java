@@ -96,7 +96,7 @@ class ExactlyOnceIT {
 
       assertThat(answer.getEventCase()).isEqualTo(EventCase.COMMAND_REJECTED);
       assertThat(answer.getCommandRejected().getFailure().getCode())
-          .isEqualTo(FailureCode.FAILURE_CODE_CONFIG_INVALID);
+          .isEqualTo(FailureCode.FAILURE_CODE_COMMAND_ILLEGAL);
       assertThat(answer.getCommandRejected().getFailure().getMessage())
           .contains("fixed", "another content");
       assertThat(session.query("SELECT n FROM fixed")).containsExactly(List.of("1"));

@@ -126,7 +126,7 @@ record BadMessage(String name, String answer, List<String> named, boolean goesOn
     return Stream.of(
         rejected(
             "a command of a later version",
-            "config_invalid",
+            "command_illegal",
             List.of("does not know"),
             empty().setUnknownFields(FUTURE).build()),
         rejected(
@@ -146,7 +146,7 @@ record BadMessage(String name, String answer, List<String> named, boolean goesOn
             run(sql("x", "SELECT 1 AS n", "nowhere"))),
         rejected(
             "cancelling a step that never was",
-            "config_invalid",
+            "command_illegal",
             List.of("never"),
             cancel("never", "1")));
   }

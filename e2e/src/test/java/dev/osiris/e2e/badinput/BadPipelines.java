@@ -169,7 +169,7 @@ final class BadPipelines {
         new BadRun(
             "no worker where it should be",
             3,
-            "worker_lost",
+            "sandbox_unavailable",
             List.of("osiris.worker.home", "scripts/build"),
             project -> {
               Path empty = Files.createDirectory(project.folder().resolveSibling("empty"));

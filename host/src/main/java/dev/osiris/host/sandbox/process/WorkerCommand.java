@@ -41,36 +41,28 @@ final class WorkerCommand {
   }
 
   private List<String> flags(SandboxSpec spec, MemoryBudget budget) {
-    List<String> flags =
-        new ArrayList<>(
-            List.of(
-                "-Xmx" + budget.heap().bytes(),
-                "-XX:MaxDirectMemorySize=" + budget.direct().bytes(),
-                "-Xss512k",
-                "-XX:MaxMetaspaceSize=96m",
-                "-XX:ReservedCodeCacheSize=48m",
-                "-XX:+UseSerialGC",
-                // The work is DuckDB's, in native code. The second compiler takes more processor
-                // and memory from a small step than it could ever give back.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:ActiveProcessorCount=" + spec.processors(),
-                // A JVM without heap is no use to anybody; the host sees the exit code.
-                "-XX:+ExitOnOutOfMemoryError",
-                // A dump would hold secrets, an attached debugger would see them.
-                "-XX:-HeapDumpOnOutOfMemoryError",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+DisableAttachMechanism",
-                "-XX:-UsePerfData",
-                "-Duser.timezone=UTC",
-                "-Djava.library.path=" + home.resolve("native"),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow"));
-    Path archive = home.resolve("osiris-worker.jsa");
-    if (Files.isReadable(archive)) {
-      flags.add("-XX:SharedArchiveFile=" + archive);
-      flags.add("-Xlog:cds=off");
-    }
-    return flags;
+    return List.of(
+        "-Xmx" + budget.heap().bytes(),
+        "-XX:MaxDirectMemorySize=" + budget.direct().bytes(),
+        "-Xss512k",
+        "-XX:MaxMetaspaceSize=96m",
+        "-XX:ReservedCodeCacheSize=48m",
+        "-XX:+UseSerialGC",
+        // The work is DuckDB's, in native code. The second compiler takes more processor
+        // and memory from a small step than it could ever give back.
+        "-XX:TieredStopAtLevel=1",
+        "-XX:ActiveProcessorCount=" + spec.processors(),
+        // A JVM without heap is no use to anybody; the host sees the exit code.
+        "-XX:+ExitOnOutOfMemoryError",
+        // A dump would hold secrets, an attached debugger would see them.
+        "-XX:-HeapDumpOnOutOfMemoryError",
+        "-XX:-CreateCoredumpOnCrash",
+        "-XX:+DisableAttachMechanism",
+        "-XX:-UsePerfData",
+        "-Duser.timezone=UTC",
+        "-Djava.library.path=" + home.resolve("native"),
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow");
   }
 
   private static List<String> arguments(SandboxSpec spec, WorkerAddress listen) {
