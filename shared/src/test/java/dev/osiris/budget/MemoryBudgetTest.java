@@ -17,7 +17,16 @@ class MemoryBudgetTest {
     assertThat(small.heap()).isEqualTo(ByteSize.ofMiB(64));
     assertThat(small.duckdb().bytes()).isBetween(70_000_000L, 80_000_000L);
     assertThat(small.threads()).isEqualTo(1);
-    assertThat(MemoryBudget.of(ByteSize.ofMiB(512), 2).threads()).isEqualTo(2);
+  }
+
+  @Test
+  void split_reservesMore_whereLargerDataIsExpected() {
+    MemoryBudget middle = MemoryBudget.of(ByteSize.ofMiB(512), 2);
+    assertThat(middle.threads()).isEqualTo(2);
+    assertThat(middle.heap()).isEqualTo(ByteSize.ofMiB(64));
+    assertThat(middle.reserve()).isEqualTo(ByteSize.ofMiB(120 + 64));
+    assertThat(MemoryBudget.of(ByteSize.ofMiB(8192), 2).reserve())
+        .isEqualTo(ByteSize.ofMiB(120 + 256));
   }
 
   @ParameterizedTest
