@@ -7,8 +7,8 @@ import dev.osiris.unit.ByteSize;
  *
  * <p>Measured: with gRPC in the process the JVM needs about 120 MiB beside its heap (metaspace,
  * code, direct buffers, DuckDB's own overhead over its limit), and DuckDB thrashes below 50 MB a
- * thread. DuckDB does not count what it knows of the row groups that a statement writes: about 40
- * MiB for every GB of file. So a larger sandbox, which is made for larger data, reserves more.
+ * thread. What DuckDB does not count grows with the data: a sort of 8 GB in 280 MB took 200 MiB
+ * beside them. So a larger sandbox, which is made for larger data, reserves more.
  *
  * @param limit the sandbox's memory
  * @param heap for {@code -Xmx}
@@ -55,7 +55,7 @@ public record MemoryBudget(
       throw new IllegalArgumentException(
           "a worker needs at least " + MINIMUM + " of memory, and the limit is " + limit);
     }
-    long uncounted = Math.clamp((limit.bytes() - SMALL.bytes()) / 4, 0, MAX_UNCOUNTED.bytes());
+    long uncounted = Math.clamp((limit.bytes() - SMALL.bytes()) * 2 / 5, 0, MAX_UNCOUNTED.bytes());
     ByteSize reserve = new ByteSize(RESERVE.bytes() + uncounted);
     long duckdb = Math.max(limit.bytes() - heap.bytes() - reserve.bytes(), PER_THREAD.bytes());
     int threads = Math.clamp(duckdb / PER_THREAD.bytes(), 1, Math.max(1, processors));

@@ -52,9 +52,14 @@ public final class CsvExtractor implements Driver {
     List<ColumnPlan> plan = plan(source);
     warnOfNames(context.events(), source);
     TypedLoad load = new TypedLoad(connection, source, diagnosis);
+    long bytes = 0;
+    for (Path file : files) {
+      bytes += Files.size(file);
+    }
     try {
+      LoadThreads.choose(connection, bytes, plan.size());
       String rejects = load.run(plan);
-      report(context.events(), connection, options, files, load.rows(), rejects);
+      report(context.events(), connection, options, bytes, load.rows(), rejects);
     } catch (SQLException refusal) {
       if (context.cancelled()) {
         throw refusal;
@@ -145,14 +150,10 @@ public final class CsvExtractor implements Driver {
       StepEvents events,
       Connection connection,
       CsvOptions options,
-      List<Path> files,
+      long bytes,
       long rows,
       String rejects)
-      throws SQLException, IOException {
-    long bytes = 0;
-    for (Path file : files) {
-      bytes += Files.size(file);
-    }
+      throws SQLException {
     events.progress(rows);
     events.metric("rows_read", rows, "rows");
     events.metric("bytes_read", bytes, "bytes");
