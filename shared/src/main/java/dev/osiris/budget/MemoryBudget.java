@@ -8,7 +8,7 @@ import dev.osiris.unit.ByteSize;
  * <p>Measured: with gRPC in the process the JVM needs about 120 MiB beside its heap (metaspace,
  * code, direct buffers, DuckDB's own overhead over its limit), and DuckDB thrashes below 50 MB a
  * thread. What DuckDB does not count grows with the data: a sort of 8 GB in 280 MB took 200 MiB
- * beside them. So a larger sandbox, which is made for larger data, reserves more.
+ * beside it. So a larger sandbox, which is made for larger data, reserves more.
  *
  * @param limit the sandbox's memory
  * @param heap for {@code -Xmx}

@@ -16,7 +16,7 @@ public record Share(ByteSize memory, int threads) {
     }
   }
 
-  Share singleThreaded() {
+  public Share singleThreaded() {
     return new Share(memory, 1);
   }
 }

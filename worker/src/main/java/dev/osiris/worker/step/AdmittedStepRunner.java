@@ -8,7 +8,9 @@ import dev.osiris.worker.duckdb.Share;
 
 /**
  * Lets a step start when its share of memory is free. One that ran out of a part of the memory runs
- * once more with all of it, so that no step fails beside others that succeeds alone.
+ * once more with all of it, so that no step fails beside others that succeeds alone; and one that
+ * ran out of all of it once more with one thread, since each thread of a sort or an aggregate holds
+ * buffers that cannot be spilled.
  */
 public final class AdmittedStepRunner implements StepRunner {
 
@@ -24,14 +26,29 @@ public final class AdmittedStepRunner implements StepRunner {
   public StepResult run(StepAttempt attempt) throws Exception {
     Share share = admission.share(attempt.spec().resources());
     StepResult result = runWith(share, attempt);
-    boolean outOfShare =
-        result instanceof StepResult.Failed failed
-            && failed.failure().code() == FailureCode.OUT_OF_MEMORY
-            && failed.written().isEmpty()
-            && !attempt.stop().stopped();
-    return outOfShare && share.memory().compareTo(admission.whole().memory()) < 0
-        ? runWith(new Share(admission.whole().memory(), share.threads()), attempt)
-        : result;
+    while (ranOutOfShare(result, attempt)) {
+      Share roomier = roomierThan(share);
+      if (roomier.equals(share)) {
+        break;
+      }
+      share = roomier;
+      result = runWith(share, attempt);
+    }
+    return result;
+  }
+
+  private Share roomierThan(Share share) {
+    Share whole = admission.whole();
+    return share.memory().compareTo(whole.memory()) < 0
+        ? new Share(whole.memory(), share.threads())
+        : share.singleThreaded();
+  }
+
+  private static boolean ranOutOfShare(StepResult result, StepAttempt attempt) {
+    return result instanceof StepResult.Failed failed
+        && failed.failure().code() == FailureCode.OUT_OF_MEMORY
+        && failed.written().isEmpty()
+        && !attempt.stop().stopped();
   }
 
   private StepResult runWith(Share share, StepAttempt attempt) throws Exception {

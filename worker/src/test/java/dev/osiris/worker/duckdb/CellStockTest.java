@@ -46,13 +46,15 @@ class CellStockTest {
                 "SELECT current_setting('threads')::INTEGER, current_setting('memory_limit'),"
                     + " current_setting('max_temp_directory_size'),"
                     + " current_setting('autoload_known_extensions'),"
-                    + " current_setting('autoinstall_known_extensions')")) {
+                    + " current_setting('autoinstall_known_extensions'),"
+                    + " current_setting('max_vacuum_tasks')::INTEGER")) {
       row.next();
       assertThat(row.getInt(1)).isEqualTo(2);
       assertThat(row.getString(2)).isEqualTo("117.3 MiB");
       assertThat(row.getString(3)).isEqualTo("100.0 MiB");
       assertThat(row.getBoolean(4)).isFalse();
       assertThat(row.getBoolean(5)).isFalse();
+      assertThat(row.getInt(6)).as("else a file is written twice").isZero();
     }
     file.discard();
   }
