@@ -55,7 +55,7 @@ public record MemoryBudget(
       throw new IllegalArgumentException(
           "a worker needs at least " + MINIMUM + " of memory, and the limit is " + limit);
     }
-    long uncounted = Math.clamp((limit.bytes() - SMALL.bytes()) * 2 / 5, 0, MAX_UNCOUNTED.bytes());
+    long uncounted = Math.clamp((limit.bytes() - SMALL.bytes()) / 4, 0, MAX_UNCOUNTED.bytes());
     ByteSize reserve = new ByteSize(RESERVE.bytes() + uncounted);
     long duckdb = Math.max(limit.bytes() - heap.bytes() - reserve.bytes(), PER_THREAD.bytes());
     int threads = Math.clamp(duckdb / PER_THREAD.bytes(), 1, Math.max(1, processors));

@@ -24,7 +24,7 @@ class MemoryBudgetTest {
     MemoryBudget middle = MemoryBudget.of(ByteSize.ofMiB(512), 2);
     assertThat(middle.threads()).isEqualTo(2);
     assertThat(middle.heap()).isEqualTo(ByteSize.ofMiB(64));
-    assertThat(middle.reserve().bytes() >> 20).isEqualTo(120 + 102);
+    assertThat(middle.reserve()).isEqualTo(ByteSize.ofMiB(120 + 64));
     assertThat(MemoryBudget.of(ByteSize.ofMiB(8192), 2).reserve())
         .isEqualTo(ByteSize.ofMiB(120 + 256));
   }

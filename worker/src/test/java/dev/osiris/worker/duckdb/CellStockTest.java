@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,10 +64,14 @@ class CellStockTest {
   @EnabledOnOs(OS.LINUX) // Reads /proc.
   void memory_staysFlat_overHundredsOfCells() throws Exception {
     var input = sandbox.sql("input", "SELECT range AS i FROM range(1000)");
-    steps(input, 150);
-    long before = anonymousBytes();
-    steps(input, 500);
-    assertThat(anonymousBytes() - before).isLessThan(24L << 20);
+    // The JVM's own heap is in the figure, too, and grows as it likes: a leak grows in every round.
+    List<Long> growths = new ArrayList<>();
+    for (int round = 0; round < 5; round++) {
+      long before = anonymousBytes();
+      steps(input, 200);
+      growths.add((anonymousBytes() - before) >> 20);
+    }
+    assertThat(growths).as("MiB more after each 200 steps").anyMatch(growth -> growth < 3);
   }
 
   private void steps(InputRelations.Source input, int count) throws Exception {
