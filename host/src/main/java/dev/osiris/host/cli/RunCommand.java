@@ -98,7 +98,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Prints one JSON object a pipeline on standard output, and nothing else there.")
+      description =
+          "Prints one JSON object a run on standard output, and nothing else there. What keeps a run"
+              + " from beginning is told on standard error.")
   private boolean json;
 
   RunCommand(

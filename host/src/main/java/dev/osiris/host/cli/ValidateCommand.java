@@ -66,5 +66,6 @@ final class ValidateCommand implements Callable<Integer> {
             + prepared.planned().plan().steps().size()
             + " steps, "
             + prepared.manifest().fingerprint());
+    console.note("only a run can check: that files exist and may be read, their content, and SQL");
   }
 }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public record HostConfig(
     Sandbox sandbox, Paths paths, Run run, Console console, List<String> notes) {
 
+  /** Where sessions are kept, below the folder in which one works. */
+  public static final String SESSION_ROOT = ".osiris_sessions";
+
   public HostConfig {
     notes = List.copyOf(notes);
   }

@@ -198,7 +198,7 @@ public final class HostConfigLoader {
           given == null ? project.connections(pipelineFolder).orElse(null) : given,
           sources.paths("allow_read"),
           sources.paths("allow_write"),
-          sources.path("session_root").orElse(workingFolder.resolve(".osiris_sessions")),
+          sources.path("session_root").orElse(workingFolder.resolve(HostConfig.SESSION_ROOT)),
           sources.path("drivers").orElse(null));
     }
 

@@ -54,7 +54,7 @@ public record SandboxExit(
   private String moreMemory() {
     return "Give it more memory, such as --memory "
         + scaled(2)
-        + ", or run fewer steps at once (--parallel 1).";
+        + "; if several steps ran at once, --parallel 1 may do.";
   }
 
   private String scaled(double factor) {

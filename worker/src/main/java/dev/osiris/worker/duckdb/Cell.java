@@ -73,13 +73,18 @@ final class Cell implements AutoCloseable {
     properties.setProperty("jdbc_stream_results", "true");
     DuckDBConnection keeper =
         DriverManager.getConnection(URL, properties).unwrap(DuckDBConnection.class);
-    Cell cell = new Cell(keeper, temporary, share);
-    // As a property, the cap is shown and not kept (measured with 1.5.6).
-    cell.run(
-        "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL Calendar = 'gregorian'; SET max_temp_directory_size = '"
-            + bytes(spill)
-            + "'");
-    return cell;
+    try {
+      // As a property, the cap is shown and not kept (measured with 1.5.6).
+      run(
+          keeper,
+          "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL Calendar = 'gregorian'; SET max_temp_directory_size = '"
+              + bytes(spill)
+              + "'");
+    } catch (SQLException e) {
+      closeQuietly(keeper);
+      throw e;
+    }
+    return new Cell(keeper, temporary, share);
   }
 
   /** Changes the limits, where they differ. */
@@ -175,9 +180,12 @@ final class Cell implements AutoCloseable {
   /** Ends the instance and everything attached to it, and removes what it has left on the disk. */
   @Override
   public void close() throws SQLException {
-    keeper.close();
-    deleteTree(temporary);
-    deleteTree(folder());
+    try {
+      keeper.close();
+    } finally {
+      deleteTree(temporary);
+      deleteTree(folder());
+    }
   }
 
   static void deleteTree(Path root) {

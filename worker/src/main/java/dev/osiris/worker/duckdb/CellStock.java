@@ -1,7 +1,7 @@
 package dev.osiris.worker.duckdb;
 
 import dev.osiris.unit.ByteSize;
-import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -40,7 +40,8 @@ final class CellStock implements AutoCloseable {
   // Guarded by lock.
   private final Deque<Cell> ready = new ArrayDeque<>();
   private final Deque<Cell> used = new ArrayDeque<>();
-  // Locked cells between two steps, the one that served last first.
+  // Locked cells that have served, first to be looked at, then for the next step.
+  private final Deque<LockedCell> returned = new ArrayDeque<>();
   private final Deque<LockedCell> idle = new ArrayDeque<>();
   private boolean failing;
   private boolean closed;
@@ -103,11 +104,8 @@ final class CellStock implements AutoCloseable {
     lock.lock();
     try {
       if (!closed && size > 1) {
-        idle.addFirst(cell);
-        if (idle.size() >= size) {
-          used.add(idle.removeLast().cell());
-          work.signal();
-        }
+        returned.add(cell);
+        work.signal();
         return;
       }
     } finally {
@@ -192,14 +190,15 @@ final class CellStock implements AutoCloseable {
 
   private void keep() {
     for (Task task = next(); task != Task.END; task = next()) {
-      if (task == Task.OPEN) {
-        openOne();
-      } else {
-        closeOne();
+      switch (task) {
+        case LOOK -> lookAtOne();
+        case OPEN -> openOne();
+        default -> closeOne();
       }
     }
     lock.lock();
     try {
+      idle.addAll(returned);
       idle.forEach(cell -> used.add(cell.cell()));
       idle.clear();
     } finally {
@@ -210,6 +209,7 @@ final class CellStock implements AutoCloseable {
   }
 
   private enum Task {
+    LOOK,
     OPEN,
     CLOSE,
     END
@@ -221,6 +221,9 @@ final class CellStock implements AutoCloseable {
       while (true) {
         if (closed) {
           return Task.END;
+        }
+        if (!returned.isEmpty()) {
+          return Task.LOOK;
         }
         if (used.size() >= MANY_USED) {
           return Task.CLOSE;
@@ -238,6 +241,38 @@ final class CellStock implements AutoCloseable {
     }
   }
 
+  private void lookAtOne() {
+    lock.lock();
+    LockedCell cell;
+    try {
+      cell = returned.removeFirst();
+    } finally {
+      lock.unlock();
+    }
+    boolean clean = false;
+    try {
+      clean = cell.isClean();
+    } catch (SQLException | IOException | RuntimeException e) {
+      LOG.warn("cannot look into a DuckDB instance", e);
+    }
+    if (!clean) {
+      LOG.warn("a query has left something in its DuckDB instance, which is therefore closed");
+    }
+    lock.lock();
+    try {
+      if (clean) {
+        idle.addFirst(cell);
+      } else {
+        used.add(cell.cell());
+      }
+      if (idle.size() >= size) {
+        used.add(idle.removeLast().cell());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void openOne() {
     try {
       Cell cell = open(usual);
@@ -247,7 +282,7 @@ final class CellStock implements AutoCloseable {
       } finally {
         lock.unlock();
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | OutOfMemoryError e) {
       // The next step opens its own and reports what is wrong.
       LOG.warn("cannot open a DuckDB instance in advance", e);
       lock.lock();
@@ -285,7 +320,7 @@ final class CellStock implements AutoCloseable {
   private static void close(Cell cell) {
     try {
       cell.close();
-    } catch (SQLException | UncheckedIOException e) {
+    } catch (SQLException | RuntimeException e) {
       LOG.warn("cannot close a DuckDB instance", e);
     }
   }

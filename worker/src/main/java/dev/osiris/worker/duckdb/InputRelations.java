@@ -244,7 +244,8 @@ public final class InputRelations {
     List<Relation> names = new ArrayList<>();
     names.add(single ? new Relation(MAIN_SCHEMA, frame) : new Relation(frame, table.table()));
     boolean named = !table.table().equals(OutputTable.MAIN);
-    if (single && named && !RESERVED_SCHEMAS.contains(Relations.fold(table.name()))) {
+    String schema = Relations.fold(table.name());
+    if (single && named && !RESERVED_SCHEMAS.contains(schema) && !schema.startsWith(":")) {
       names.add(new Relation(table.name(), table.table()));
     }
     if (only && single) {

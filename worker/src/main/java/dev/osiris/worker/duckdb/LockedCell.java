@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +31,18 @@ final class LockedCell {
 
   private static final String VIEWS = Sql.name(":views");
 
+  private static final String NOTHING_LEFT =
+      "SELECT (SELECT count(*) FROM duckdb_databases() WHERE NOT internal) = 1"
+          + " AND NOT EXISTS (FROM duckdb_tables()) AND NOT EXISTS (FROM duckdb_sequences())"
+          + " AND NOT EXISTS (FROM duckdb_views() WHERE NOT internal)";
+
   private final Cell cell;
   private final @Nullable Path folder;
   private final List<String> catalogs = new ArrayList<>();
   private final List<Path> links = new ArrayList<>();
   private @Nullable Connection connection;
   private @Nullable Path output;
+  private boolean failed;
 
   /** A file of the step could not appear in the cell's folder. */
   private static final class NotLinked extends Exception {
@@ -118,8 +127,39 @@ final class LockedCell {
 
   OutputTable create(String table, QueryText statement, Interrupter interrupter)
       throws SQLException {
-    interrupter.execute(connection(), statement.statement());
-    return Tables.of(connection(), Cell.OUT, table);
+    boolean done = false;
+    try {
+      interrupter.execute(connection(), statement.statement());
+      OutputTable made = Tables.of(connection(), Cell.OUT, table);
+      done = true;
+      return made;
+    } finally {
+      failed |= !done;
+    }
+  }
+
+  /** Something was wrong, whether or not the step goes on: the cell serves no other. */
+  void fail() {
+    failed = true;
+  }
+
+  /**
+   * Whether nothing of a step is left. The gate and the lock let none leave anything; should both
+   * have missed it, it must not reach the next one.
+   */
+  boolean isClean() throws SQLException, IOException {
+    if (folder != null) {
+      try (Stream<Path> files = Files.list(folder)) {
+        if (files.findAny().isPresent()) {
+          return false;
+        }
+      }
+    }
+    try (Statement statement = cell.keeper().createStatement();
+        ResultSet row = statement.executeQuery(NOTHING_LEFT)) {
+      boolean nothing = row.next() && row.getBoolean(1);
+      return nothing && !row.next();
+    }
   }
 
   /**
@@ -151,7 +191,7 @@ final class LockedCell {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return !cell.spilled();
+    return !failed && !cell.spilled();
   }
 
   private void attach(@Nullable Path output, InputRelations inputs) throws SQLException, NotLinked {

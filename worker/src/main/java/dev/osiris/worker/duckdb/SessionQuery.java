@@ -87,9 +87,11 @@ public final class SessionQuery {
     boolean reusable = false;
     try {
       interrupter.check();
+      InputSeal seal = InputSeal.of(relations.catalogs().keySet());
       cell = LockedCell.open(duckdb.stock(), share, null, relations);
       interrupter.execute(cell.connection(), view.statement());
       Answer answer = rows(cell.connection(), maxRows, maxBytes);
+      seal.check();
       reusable = cell.finish() && !interrupter.interrupted();
       return answer;
     } catch (SQLException e) {

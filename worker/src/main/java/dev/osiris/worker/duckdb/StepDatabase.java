@@ -143,9 +143,8 @@ public final class StepDatabase implements AutoCloseable {
       InputSeal seal = InputSeal.of(inputs.catalogs().keySet());
       OutputTable result =
           trusted == null
-              ? locked(shareOf(query)).create(table, statement, interrupter)
-              : createBeside(table, statement);
-      seal.check();
+              ? create(table, query, statement, seal)
+              : createBeside(table, statement, seal);
       made.add(result);
       return result.rows();
     } catch (SQLException e) {
@@ -279,6 +278,23 @@ public final class StepDatabase implements AutoCloseable {
     }
   }
 
+  private OutputTable create(String table, String query, QueryText statement, InputSeal seal)
+      throws SQLException {
+    LockedCell cell = locked(shareOf(query));
+    OutputTable result = cell.create(table, statement, interrupter);
+    check(seal, cell);
+    return result;
+  }
+
+  private static void check(InputSeal seal, LockedCell cell) {
+    try {
+      seal.check();
+    } catch (StepException changed) {
+      cell.fail();
+      throw changed;
+    }
+  }
+
   private void letGo(LockedCell cell, boolean reusable) {
     // An interrupt that came too late for this step must not reach the next one.
     if (reusable && !interrupter.interrupted()) {
@@ -289,7 +305,8 @@ public final class StepDatabase implements AutoCloseable {
   }
 
   /** Runs a query while a driver has the output open: into a file of its own, then copied. */
-  private OutputTable createBeside(String table, QueryText statement) throws SQLException {
+  private OutputTable createBeside(String table, QueryText statement, InputSeal seal)
+      throws SQLException {
     Path beside = output.resolveSibling(output.getFileName() + ".sql.tmp");
     try {
       Files.deleteIfExists(beside);
@@ -298,6 +315,7 @@ public final class StepDatabase implements AutoCloseable {
       OutputTable result;
       try {
         result = query.create(table, statement, interrupter);
+        check(seal, query);
         reusable = query.finish();
       } finally {
         letGo(query, reusable);

@@ -140,6 +140,11 @@ final class Attachment implements Journal.Listener {
       }
       batch.forEach(this::sendKept);
     }
+    if (!ended && session.journal().isBroken()) {
+      finish(
+          Status.DATA_LOSS.withDescription(
+              "the journal cannot be written, so nothing more can be told; is the disk full?"));
+    }
     Status status = endingStatus();
     if (!ended && status != null) {
       finish(status);

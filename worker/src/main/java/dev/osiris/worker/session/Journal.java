@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every kept event of a session, in order, one JSON line each. The file is the truth: an event is
@@ -43,6 +45,7 @@ public final class Journal implements AutoCloseable {
     void advanced();
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final long TELEMETRY_ALLOWANCE_BYTES = 64L << 20;
   private static final int RECENT = 4_096;
   private static final int QUEUE = 8_192;
@@ -62,6 +65,8 @@ public final class Journal implements AutoCloseable {
   private long lastReadable;
   // Used by the writing thread alone.
   private long lastWritten;
+  // Where the last batch that is kept as a whole ends.
+  private long whole;
   private long telemetryBytes;
   private volatile @Nullable IOException broken;
 
@@ -128,13 +133,14 @@ public final class Journal implements AutoCloseable {
     if (whole == 0) {
       journal.writeFully(EventJson.header(session) + "\n");
     }
+    journal.whole = file.position();
     journal.writer.start();
     return journal;
   }
 
   /** All entries of a journal file, oldest first; a torn last line is left out. */
   public static List<JournalEntry> readAll(Path path) throws IOException {
-    return readAfter(path, 0, Integer.MAX_VALUE);
+    return readAfter(path, 0, Long.MAX_VALUE, Integer.MAX_VALUE);
   }
 
   /**
@@ -173,7 +179,7 @@ public final class Journal implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    return readAfter(path, afterSequence, (int) Math.min(max, readable - afterSequence));
+    return readAfter(path, afterSequence, readable, max);
   }
 
   public long lastSequence() {
@@ -299,14 +305,22 @@ public final class Journal implements AutoCloseable {
   }
 
   private void write(Batch batch) {
-    try {
-      writeFully(batch.text.toString());
-      if (batch.force) {
-        file.force(false);
+    IOException failure = broken;
+    if (failure == null) {
+      try {
+        writeFully(batch.text.toString());
+        if (batch.force) {
+          file.force(false);
+        }
+        whole = file.position();
+      } catch (IOException e) {
+        failure = e;
+        breakOff(e);
       }
-    } catch (IOException e) {
-      broken = e;
-      batch.told.forEach(done -> done.completeExceptionally(e));
+    }
+    if (failure != null) {
+      IOException why = failure;
+      batch.told.forEach(done -> done.completeExceptionally(why));
       return;
     }
     publish(batch.entries);
@@ -315,12 +329,28 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** After a write that failed nothing is kept any more: what came later would hide the gap. */
+  private void breakOff(IOException why) {
+    broken = why;
+    try {
+      file.truncate(whole);
+    } catch (IOException e) {
+      // Opening the journal again removes a torn last line.
+      why.addSuppressed(e);
+    }
+    tell();
+  }
+
+  /** Whether events can no longer be kept; nothing more is told then. */
+  public boolean isBroken() {
+    return broken != null;
+  }
+
   private JournalEntry line(Event event, Instant time, String commandId) {
     return new JournalEntry(++lastWritten, time, commandId, event);
   }
 
   private void publish(List<JournalEntry> entries) {
-    List<Listener> toTell;
     lock.lock();
     try {
       for (JournalEntry entry : entries) {
@@ -330,11 +360,28 @@ public final class Journal implements AutoCloseable {
           recent.removeFirst();
         }
       }
+    } finally {
+      lock.unlock();
+    }
+    tell();
+  }
+
+  private void tell() {
+    List<Listener> toTell;
+    lock.lock();
+    try {
       toTell = List.copyOf(listeners);
     } finally {
       lock.unlock();
     }
-    toTell.forEach(Listener::advanced);
+    for (Listener listener : toTell) {
+      try {
+        listener.advanced();
+      } catch (RuntimeException e) {
+        // Such as an executor that is shut down: no reason to lose events of the others.
+        LOG.warn("a listener of the journal failed", e);
+      }
+    }
   }
 
   private void writeFully(String text) throws IOException {
@@ -344,17 +391,19 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private static List<JournalEntry> readAfter(Path path, long afterSequence, int max)
-      throws IOException {
+  private static List<JournalEntry> readAfter(
+      Path path, long afterSequence, long lastSequence, int max) throws IOException {
     List<JournalEntry> entries = new ArrayList<>();
     read(
         path,
         event -> {
           // Events of a later version are passed over, as on the stream.
-          if (event instanceof ReceivedEvent.Known known && known.sequence() > afterSequence) {
+          if (event instanceof ReceivedEvent.Known known
+              && known.sequence() > afterSequence
+              && known.sequence() <= lastSequence) {
             entries.add(known.entry());
           }
-          return entries.size() < max;
+          return entries.size() < max && event.sequence() < lastSequence;
         });
     return entries;
   }

@@ -11,6 +11,7 @@ import dev.osiris.worker.duckdb.DuckDbFailures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -75,6 +76,8 @@ public final class FailureMappingStepRunner implements StepRunner {
       case NoSuchFileException missing ->
           Failure.of(FailureCode.FILE_NOT_FOUND, "a file does not exist").inFile(missing.getFile());
       case IOException io -> classifyIo(io);
+      case UncheckedIOException wrapped when wrapped.getCause() instanceof IOException io ->
+          classify(io, attempt);
       default -> defect(thrown, attempt);
     };
   }

@@ -90,7 +90,8 @@ public final class Console {
   }
 
   static String clean(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    // A line feed is usual in data, and no mistake.
+    return text.replaceAll("\r?\n", "↵").replaceAll("\\p{Cntrl}", "?");
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

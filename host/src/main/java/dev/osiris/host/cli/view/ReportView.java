@@ -1,10 +1,12 @@
 package dev.osiris.host.cli.view;
 
 import dev.osiris.failure.Failure;
+import dev.osiris.host.config.HostConfig;
 import dev.osiris.host.run.report.RunReport;
 import dev.osiris.host.run.report.RunStatus;
 import dev.osiris.host.run.report.StepReport;
 import dev.osiris.host.run.report.StepStatus;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -43,7 +45,19 @@ public final class ReportView {
         .reduce((earlier, later) -> later)
         .ifPresent(step ->
             console.result(
-                "look at it with: osiris preview " + report.sessionId() + " " + quoted(step)));
+                "look at it with: osiris preview "
+                    + report.sessionId()
+                    + " "
+                    + quoted(step.id().value())
+                    + rootOption(report)));
+  }
+
+  /** What finds the session from here, where its root is not the usual one. */
+  private static String rootOption(RunReport report) {
+    Path root = report.sessionDir().toAbsolutePath().getParent();
+    return root == null || root.equals(Path.of(HostConfig.SESSION_ROOT).toAbsolutePath())
+        ? ""
+        : " --session-root " + quoted(root.toString());
   }
 
   /** Why it did not succeed, to standard error; nothing when it did. */
@@ -84,8 +98,7 @@ public final class ReportView {
         .anyMatch(step -> step.failure() != null && step.failure().code() == reason.code());
   }
 
-  private static String quoted(StepReport step) {
-    String id = step.id().value();
-    return id.matches("[\\p{L}\\p{N}._-]+") ? id : "'" + id + "'";
+  private static String quoted(String word) {
+    return word.matches("[\\p{L}\\p{N}._/-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -38,7 +38,7 @@ class ReportViewTest {
 
             p failed in 2 min 05 s
             session directory: /s/s-1
-            look at it with: osiris preview s-1 výběr
+            look at it with: osiris preview s-1 výběr --session-root /s
             """);
   }
 
