@@ -249,15 +249,7 @@ final class CellStock implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    boolean clean = false;
-    try {
-      clean = cell.isClean();
-    } catch (SQLException | IOException | RuntimeException e) {
-      LOG.warn("cannot look into a DuckDB instance", e);
-    }
-    if (!clean) {
-      LOG.warn("a query has left something in its DuckDB instance, which is therefore closed");
-    }
+    boolean clean = isClean(cell);
     lock.lock();
     try {
       if (clean) {
@@ -270,6 +262,19 @@ final class CellStock implements AutoCloseable {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static boolean isClean(LockedCell cell) {
+    try {
+      boolean clean = cell.isClean();
+      if (!clean) {
+        LOG.warn("a query has left something in its DuckDB instance, which is therefore closed");
+      }
+      return clean;
+    } catch (SQLException | IOException | RuntimeException e) {
+      LOG.warn("cannot look into a DuckDB instance, which is therefore closed", e);
+      return false;
     }
   }
 

@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Condition;
@@ -323,7 +324,12 @@ public final class Session {
     } finally {
       lock.unlock();
     }
-    keepDurably(new Event.SessionClosed(id(), reason), commandId).join();
+    try {
+      keepDurably(new Event.SessionClosed(id(), reason), commandId).join();
+    } catch (CompletionException unwritten) {
+      // Attached hosts hear that the journal is broken; the session ends all the same.
+      LOG.warn("the session's end is not in its journal", unwritten);
+    }
     try {
       stepThreads.shutdown();
       setup.directory().removeTemporary();
