@@ -14,16 +14,7 @@ public final class Installation {
 
   /** Holds {@code osiris-worker.jar}, {@code lib/} and {@code native/}. */
   public static Path workerHome() {
-    return Worker.HOME;
-  }
-
-  /** Prepared once, on first use. */
-  private static final class Worker {
-    static final Path HOME = property("osiris.worker.home");
-
-    static {
-      WorkerArchive.ensure(HOME);
-    }
+    return property("osiris.worker.home");
   }
 
   /** Holds {@code osiris-host.jar} and {@code lib/}. */

@@ -85,8 +85,6 @@ public final class WorkerProcess implements AutoCloseable {
                   "-XX:+UseSerialGC",
                   "-XX:TieredStopAtLevel=1",
                   "-XX:+ExitOnOutOfMemoryError",
-                  "-XX:SharedArchiveFile=" + home.resolve("osiris-worker.jsa"),
-                  "-Xlog:cds=off",
                   "-Djava.io.tmpdir=" + Scratch.temporary(),
                   "-Djava.library.path=" + home.resolve("native"),
                   "--enable-native-access=ALL-UNNAMED",
