@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 /** What these tests ask the Docker engine, through its own command line. */
 public final class Docker {
 
-  private static final String IMAGE = "osiris-worker:dev";
+  private static final String IMAGE =
+      Optional.ofNullable(System.getenv("OSIRIS_IMAGE")).orElse("osiris-worker:dev");
 
   private Docker() {}
 

@@ -15,14 +15,12 @@ import dev.osiris.host.session.SessionClient;
 import dev.osiris.host.session.SessionLost;
 import dev.osiris.host.session.SessionSettings;
 import dev.osiris.session.Command;
-import dev.osiris.session.Grant;
 import dev.osiris.session.ProtocolVersions;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -133,7 +131,7 @@ public final class Orchestrator {
       session =
           SessionClient.open(
               sandbox,
-              open(options, sandbox),
+              open(options),
               new RunEvents(listener, folder.log()),
               SessionSettings.standard(nanos));
     } catch (InterruptedException e) {
@@ -159,7 +157,7 @@ public final class Orchestrator {
               course.ledger(),
               options,
               listener,
-              step -> inside(withShare(step, lone, session), sandbox),
+              step -> withShare(step, lone, session),
               course.elapsed());
       control.onStop(() -> control.stopped().ifPresent(dispatcher::stop));
       dispatcher.run(course.deadline());
@@ -193,16 +191,12 @@ public final class Orchestrator {
         options.startTimeout());
   }
 
-  private static Command.OpenSession open(RunOptions options, Sandbox sandbox) {
-    List<Grant> grants =
-        options.grants().stream()
-            .map(grant -> new Grant(sandbox.pathInside(Path.of(grant.path())), grant.writable()))
-            .toList();
+  private static Command.OpenSession open(RunOptions options) {
     return new Command.OpenSession(
         ProtocolVersions.SUPPORTED,
         options.session(),
-        sandbox.pathInside(options.project()),
-        grants,
+        options.project().toString(),
+        options.grants(),
         options.lease(),
         options.disk());
   }
@@ -224,21 +218,5 @@ public final class Orchestrator {
         new StepSpec.Resources(session.opened().budget().duckdb(), step.resources().threads()),
         step.timeout(),
         step.connection());
-  }
-
-  private static StepSpec inside(StepSpec step, Sandbox sandbox) {
-    String baseDir = step.baseDir();
-    return baseDir == null
-        ? step
-        : new StepSpec(
-            step.id(),
-            step.attempt(),
-            step.component(),
-            step.config(),
-            step.inputs(),
-            sandbox.pathInside(Path.of(baseDir)),
-            step.resources(),
-            step.timeout(),
-            step.connection());
   }
 }

@@ -5,7 +5,7 @@ import dev.osiris.failure.FailureCode;
 import dev.osiris.host.plan.PlannedStep;
 import dev.osiris.host.run.report.StepReport;
 import dev.osiris.host.run.report.StepStatus;
-import dev.osiris.host.session.SessionClient;
+import dev.osiris.host.session.SessionCommands;
 import dev.osiris.host.session.SessionLost;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepResult;
@@ -38,11 +38,11 @@ final class StepDispatcher {
     record StopAsked(Stop why) implements Happening {}
   }
 
-  private final SessionClient session;
+  private final SessionCommands session;
   private final RunLedger ledger;
   private final RunOptions options;
   private final RunListener listener;
-  private final UnaryOperator<StepSpec> inside;
+  private final UnaryOperator<StepSpec> sized;
   private final LongSupplier nanos;
   private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
 
@@ -52,20 +52,20 @@ final class StepDispatcher {
   private long cancelDue = Long.MAX_VALUE;
 
   /**
-   * @param inside a step with the paths of the sandbox
+   * @param sized a step with its share of the worker
    */
   StepDispatcher(
-      SessionClient session,
+      SessionCommands session,
       RunLedger ledger,
       RunOptions options,
       RunListener listener,
-      UnaryOperator<StepSpec> inside,
+      UnaryOperator<StepSpec> sized,
       LongSupplier nanos) {
     this.session = session;
     this.ledger = ledger;
     this.options = options;
     this.listener = listener;
-    this.inside = inside;
+    this.sized = sized;
     this.nanos = nanos;
   }
 
@@ -125,7 +125,7 @@ final class StepDispatcher {
     listener.stepSent(id);
     var unused =
         session
-            .runStep(inside.apply(step.attempt(ATTEMPT)))
+            .runStep(sized.apply(step.attempt(ATTEMPT)))
             .whenComplete((result, problem) ->
                 happenings.add(
                     new Happening.Ended(

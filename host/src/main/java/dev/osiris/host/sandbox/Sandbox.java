@@ -1,7 +1,6 @@
 package dev.osiris.host.sandbox;
 
 import dev.osiris.unit.Secret;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -23,11 +22,11 @@ public interface Sandbox extends AutoCloseable {
     return List.of();
   }
 
-  /** Whether the worker reads and writes the host's own session directory and granted folders. */
+  /**
+   * Whether the worker reads and writes the host's own session directory and granted folders. Paths
+   * have the same names on both sides either way.
+   */
   boolean sharesDisk();
-
-  /** The path under which the worker sees a folder or file of the host. */
-  String pathInside(Path hostPath);
 
   default boolean alive() {
     return !exit().isDone();

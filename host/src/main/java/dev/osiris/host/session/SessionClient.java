@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Futures complete on the listener's thread, after the listener has heard the event that
  * completes them.
  */
-public final class SessionClient implements AutoCloseable {
+public final class SessionClient implements SessionCommands, AutoCloseable {
   private final WorkerConnection connection;
   private final SessionSettings settings;
   private final SessionLoop loop;
@@ -81,22 +81,19 @@ public final class SessionClient implements AutoCloseable {
     return opened;
   }
 
-  /**
-   * Runs a step. The future completes with how it ended, or exceptionally with {@link SessionLost}
-   * when that will never be known here.
-   */
+  @Override
   public CompletableFuture<StepResult> runStep(StepSpec step) {
     CompletableFuture<StepResult> result = new CompletableFuture<>();
     submit(new Command.RunStep(step), result);
     return result;
   }
 
-  /** Asks a step to stop; its end comes through its own future. */
+  @Override
   public void cancelStep(StepId step, String attempt) {
     submit(new Command.CancelStep(step, attempt), null);
   }
 
-  /** Has outputs deleted that no later step reads. */
+  @Override
   public void release(List<StepId> steps) {
     submit(new Command.ReleaseOutputs(steps), null);
   }

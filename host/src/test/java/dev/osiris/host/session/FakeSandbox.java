@@ -5,7 +5,6 @@ import dev.osiris.host.sandbox.SandboxExit;
 import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.Secret;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /** The sandbox of a {@link FakeWorker}; it ends when the test says so. */
@@ -47,11 +46,6 @@ public final class FakeSandbox implements Sandbox {
   @Override
   public boolean sharesDisk() {
     return true;
-  }
-
-  @Override
-  public String pathInside(Path hostPath) {
-    return hostPath.toString();
   }
 
   @Override

@@ -9,7 +9,6 @@ import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.host.sandbox.process.ProcessSandboxProvider;
 import dev.osiris.unit.Secret;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -77,11 +76,6 @@ public final class CuttingProvider implements SandboxProvider {
     @Override
     public boolean sharesDisk() {
       return sandbox.sharesDisk();
-    }
-
-    @Override
-    public String pathInside(Path hostPath) {
-      return sandbox.pathInside(hostPath);
     }
 
     @Override

@@ -120,11 +120,6 @@ final class DockerSandbox implements Sandbox {
   }
 
   @Override
-  public String pathInside(Path hostPath) {
-    return hostPath.toString();
-  }
-
-  @Override
   public CompletableFuture<SandboxExit> exit() {
     return exit.copy();
   }

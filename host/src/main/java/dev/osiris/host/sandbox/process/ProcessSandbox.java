@@ -10,7 +10,6 @@ import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.DurationText;
 import dev.osiris.unit.Secret;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -116,11 +115,6 @@ final class ProcessSandbox implements Sandbox {
   @Override
   public boolean sharesDisk() {
     return true;
-  }
-
-  @Override
-  public String pathInside(Path hostPath) {
-    return hostPath.toString();
   }
 
   @Override
