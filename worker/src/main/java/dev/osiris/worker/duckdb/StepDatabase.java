@@ -1,11 +1,9 @@
 package dev.osiris.worker.duckdb;
 
 import dev.osiris.driver.RowSource;
-import dev.osiris.driver.StepInput;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
-import dev.osiris.step.Column;
 import dev.osiris.step.OutputTable;
 import dev.osiris.worker.disk.Durable;
 import java.io.IOException;
@@ -18,8 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,20 +28,6 @@ import org.slf4j.LoggerFactory;
  * {@link #sql} take turns. Close it also after {@link #finish}.
  */
 public final class StepDatabase implements AutoCloseable {
-
-  // A row group of DuckDB, which is also the least that two threads share.
-  private static final long FEW_ROWS = 122_880;
-
-  // Files are compressed: four times the memory in files is eight times or more in rows.
-  private static final long LARGE_INPUTS = 4;
-
-  /** Queries that can make many rows out of few. */
-  private static final Pattern GENERATES =
-      Pattern.compile(
-          "\\b(range|generate_series|unnest|repeat|repeat_row|json_each|json_tree|recursive|join)\\b",
-          Pattern.CASE_INSENSITIVE);
-
-  private static final Pattern CARRIED = Pattern.compile("source column c([0-9]{1,6})$");
 
   private static final Logger LOG = LoggerFactory.getLogger(StepDatabase.class);
 
@@ -119,7 +101,7 @@ public final class StepDatabase implements AutoCloseable {
         if (thrown != null && !interrupter.interrupted()) {
           StepDatabase.<RuntimeException>throwAsItself(thrown);
         }
-        throw unfitting(translated(e, null), e, load);
+        throw UnfittingValue.named(translated(e, null), e, load.columns());
       }
     } finally {
       operations.unlock();
@@ -239,20 +221,6 @@ public final class StepDatabase implements AutoCloseable {
     return cell;
   }
 
-  /**
-   * One thread for little work: with two, the thread that waits for the other one spins (measured:
-   * it doubles what a small step costs). And one for inputs that are far larger than the memory: a
-   * thread that spills takes much that DuckDB does not count (measured: 185 MiB with two threads,
-   * 120 with one, in a sort of 2 GB in 266 MiB).
-   */
-  private Share shareOf(String query) {
-    long rows = inputs.tables().stream().mapToLong(StepInput.Table::rows).sum();
-    boolean little = rows <= FEW_ROWS && !GENERATES.matcher(query).find();
-    return little || inputs.bytes() > LARGE_INPUTS * share.memory().bytes()
-        ? share.singleThreaded()
-        : share;
-  }
-
   private LockedCell locked(Share limits) throws SQLException {
     LockedCell cell = locked;
     if (cell == null) {
@@ -280,7 +248,7 @@ public final class StepDatabase implements AutoCloseable {
 
   private OutputTable create(String table, String query, QueryText statement, InputSeal seal)
       throws SQLException {
-    LockedCell cell = locked(shareOf(query));
+    LockedCell cell = locked(QueryThreads.fitting(share, inputs, query));
     OutputTable result = cell.create(table, statement, interrupter);
     check(seal, cell);
     return result;
@@ -338,33 +306,6 @@ public final class StepDatabase implements AutoCloseable {
             new StepException(
                 Failure.of(FailureCode.INTERNAL_ERROR, "DuckDB's JDBC driver has failed"),
                 exception));
-  }
-
-  /** A value of Java that DuckDB refused is not the fault of a query. */
-  private static RuntimeException unfitting(
-      RuntimeException translated, SQLException exception, RowLoad load) {
-    if (!(translated instanceof StepException failed)
-        || failed.failure().code() != FailureCode.SQL_VALUE) {
-      return translated;
-    }
-    // The engine names the column by our own label, at the very end; no value can pretend to be it.
-    String text = DuckDbFailures.engineText(exception).orElse("");
-    Matcher matcher = CARRIED.matcher(text);
-    int index = matcher.find() ? Integer.parseInt(matcher.group(1)) : Integer.MAX_VALUE;
-    if (index >= load.columns().size()) {
-      return new StepException(
-          Failure.of(FailureCode.VALUE_INVALID, "a value does not fit the type of its column"),
-          exception);
-    }
-    Column column = load.columns().get(index).column();
-    Failure.Where where =
-        new Failure.Where(null, null, null, column.name(), column.type(), null, null);
-    return new StepException(
-        Failure.of(
-                FailureCode.VALUE_INVALID,
-                "a value of column '" + column.name() + "' is no " + column.type())
-            .at(where),
-        exception);
   }
 
   /** Lets a checked exception of a row source through methods that do not declare it. */
