@@ -1,11 +1,6 @@
 package dev.osiris.worker.session;
 
-import dev.osiris.budget.MemoryBudget;
 import dev.osiris.component.ComponentCatalog;
-import dev.osiris.component.ComponentSpec;
-import dev.osiris.component.ConfigProblem;
-import dev.osiris.component.ConfigValidator;
-import dev.osiris.driver.StepInput;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
@@ -19,15 +14,12 @@ import dev.osiris.step.StepSpec;
 import dev.osiris.unit.Secret;
 import dev.osiris.wire.SpecDigest;
 import dev.osiris.worker.disk.SessionDirectory;
-import dev.osiris.worker.duckdb.Share;
-import dev.osiris.worker.step.InputResolver;
 import dev.osiris.worker.step.StepAttempt;
 import dev.osiris.worker.step.StepRunner;
 import dev.osiris.worker.step.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -376,56 +368,8 @@ public final class Session {
       throw StepException.of(
           FailureCode.COMMAND_ILLEGAL, "another attempt of step '" + spec.id() + "' is running");
     }
-    ComponentSpec component =
-        setup
-            .components()
-            .find(spec.component())
-            .orElseThrow(() ->
-                StepException.of(
-                    FailureCode.COMPONENT_UNKNOWN,
-                    "this worker has no component '" + spec.component() + "'",
-                    "it has " + String.join(", ", setup.components().names())));
-    List<ConfigProblem> problems = ConfigValidator.problems(component, spec.config());
-    if (!problems.isEmpty()) {
-      throw StepException.of(
-          FailureCode.CONFIG_INVALID,
-          String.join("; ", problems.stream().map(ConfigProblem::toString).toList()));
-    }
-    InputResolver.Inputs inputs =
-        InputResolver.resolve(spec.inputs(), ledger::outputs, setup.directory().root());
-    checkInputCount(spec, component, inputs.all());
-    StepAttempt.Surroundings shared = setup.surroundings();
-    return new StepAttempt(
-        spec,
-        component,
-        inputs,
-        new Share(MemoryBudget.PER_THREAD, 1),
-        new StepAttempt.Surroundings(
-            shared.directory(),
-            shared.paths(),
-            new StopSignal(),
-            event -> keepOfStep(event, commandId)));
-  }
-
-  private static void checkInputCount(
-      StepSpec spec, ComponentSpec component, List<StepInput> inputs) {
-    if (component.inputs() == ComponentSpec.Inputs.ONE_TABLE && inputs.size() != 1) {
-      List<String> labels = new ArrayList<>();
-      inputs.forEach(input ->
-          labels.add(
-              input instanceof StepInput.Table table
-                  ? input.name() + "." + table.table()
-                  : input.name()));
-      throw StepException.of(
-          inputs.isEmpty() ? FailureCode.INPUT_MISSING : FailureCode.INPUT_UNSUITABLE,
-          "step '"
-              + spec.id()
-              + "' takes one table and has "
-              + (inputs.isEmpty() ? "none" : String.join(", ", labels)),
-          inputs.isEmpty()
-              ? "name the step that makes it under needs"
-              : "name one of them, such as inputs: {input: " + labels.getFirst() + "}");
-    }
+    return new StepPreparation(setup.components(), setup.surroundings())
+        .prepare(spec, ledger::outputs, event -> keepOfStep(event, commandId));
   }
 
   private void keepOfStep(Event event, String commandId) {
