@@ -9,6 +9,7 @@ import dev.osiris.session.JournalEntry;
 import dev.osiris.session.SessionId;
 import dev.osiris.step.StepId;
 import dev.osiris.worker.session.Journal;
+import dev.osiris.worker.session.JournalFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class JournalDiskFullIT {
 
     assertThat(journal.isBroken()).isTrue();
     assertThatThrownBy(journal::close).isInstanceOf(IOException.class);
-    assertThat(Journal.readAll(file)).extracting(JournalEntry::sequence).containsExactly(1L);
+    assertThat(JournalFile.readAll(file)).extracting(JournalEntry::sequence).containsExactly(1L);
     try (Journal again = Journal.open(file, SESSION, Clock.systemUTC())) {
       assertThat(again.append(released(1), "").join().sequence()).isEqualTo(2);
     }

@@ -4,13 +4,10 @@ import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.session.SessionId;
 import dev.osiris.wire.EventJson;
-import dev.osiris.wire.JournalReader;
-import dev.osiris.wire.ReceivedEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -19,14 +16,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +45,6 @@ public final class Journal implements AutoCloseable {
   private static final int RECENT = 4_096;
   private static final int QUEUE = 8_192;
   private static final int BATCH = 256;
-  private static final long COMPANY_MILLIS = 20;
 
   private final FileChannel file;
   private final Path path;
@@ -76,32 +70,6 @@ public final class Journal implements AutoCloseable {
       String commandId,
       CompletableFuture<JournalEntry> done) {}
 
-  /**
-   * What is written, forced and told together. Events that others follow wait a moment for them:
-   * telemetry, and a publication; told one by one they would cost a small step more than its work.
-   */
-  private static final class Batch {
-    final StringBuilder text = new StringBuilder();
-    final List<JournalEntry> entries = new ArrayList<>();
-    final List<CompletableFuture<JournalEntry>> told = new ArrayList<>();
-    // Of the clock, in milliseconds.
-    long due;
-    boolean force;
-    boolean urgent;
-
-    /** Adds an event and returns how long its line is. */
-    int add(JournalEntry entry, CompletableFuture<JournalEntry> done) {
-      if (entries.isEmpty()) {
-        due = entry.time().toEpochMilli() + COMPANY_MILLIS;
-      }
-      String line = EventJson.line(entry);
-      text.append(line).append('\n');
-      entries.add(entry);
-      told.add(done);
-      return line.length() + 1;
-    }
-  }
-
   private Journal(Path path, FileChannel file, long lastSequence, Clock clock) {
     this.path = path;
     this.file = file;
@@ -116,31 +84,18 @@ public final class Journal implements AutoCloseable {
    * of it.
    */
   public static Journal open(Path path, SessionId session, Clock clock) throws IOException {
-    AtomicLong newest = new AtomicLong();
-    long whole =
-        Files.exists(path)
-            ? read(
-                path,
-                event -> {
-                  newest.set(event.sequence());
-                  return true;
-                })
-            : 0;
+    JournalFile.Extent extent = JournalFile.extent(path);
+    long whole = extent.wholeBytes();
     FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     file.truncate(whole);
     file.position(whole);
-    Journal journal = new Journal(path, file, newest.get(), clock);
+    Journal journal = new Journal(path, file, extent.lastSequence(), clock);
     if (whole == 0) {
       journal.writeFully(EventJson.header(session) + "\n");
     }
     journal.whole = file.position();
     journal.writer.start();
     return journal;
-  }
-
-  /** All entries of a journal file, oldest first; a torn last line is left out. */
-  public static List<JournalEntry> readAll(Path path) throws IOException {
-    return readAfter(path, 0, Long.MAX_VALUE, Integer.MAX_VALUE);
   }
 
   /**
@@ -179,7 +134,7 @@ public final class Journal implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    return readAfter(path, afterSequence, readable, max);
+    return JournalFile.read(path, afterSequence, readable, max);
   }
 
   public long lastSequence() {
@@ -248,7 +203,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private void write() {
-    Batch batch = new Batch();
+    JournalBatch batch = new JournalBatch();
     boolean open = true;
     while (open) {
       Pending next;
@@ -261,7 +216,7 @@ public final class Journal implements AutoCloseable {
       open = next == null || next.event() != null;
       if (next == null || !open) {
         write(batch);
-        batch = new Batch();
+        batch = new JournalBatch();
       } else {
         add(next, batch);
       }
@@ -269,7 +224,7 @@ public final class Journal implements AutoCloseable {
   }
 
   /** The next event, if the batch may wait for it. */
-  private @Nullable Pending next(Batch batch) throws InterruptedException {
+  private @Nullable Pending next(JournalBatch batch) throws InterruptedException {
     if (batch.entries.isEmpty()) {
       return queue.take();
     }
@@ -278,10 +233,12 @@ public final class Journal implements AutoCloseable {
     }
     return batch.urgent
         ? queue.poll()
-        : queue.poll(Math.min(batch.due - clock.millis(), COMPANY_MILLIS), TimeUnit.MILLISECONDS);
+        : queue.poll(
+            Math.min(batch.due - clock.millis(), JournalBatch.COMPANY_MILLIS),
+            TimeUnit.MILLISECONDS);
   }
 
-  private void add(Pending pending, Batch batch) {
+  private void add(Pending pending, JournalBatch batch) {
     Event event = Objects.requireNonNull(pending.event());
     if (event instanceof Event.Telemetry) {
       if (telemetryBytes > TELEMETRY_ALLOWANCE_BYTES) {
@@ -304,7 +261,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private void write(Batch batch) {
+  private void write(JournalBatch batch) {
     IOException failure = broken;
     if (failure == null) {
       try {
@@ -388,38 +345,6 @@ public final class Journal implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
       file.write(bytes);
-    }
-  }
-
-  private static List<JournalEntry> readAfter(
-      Path path, long afterSequence, long lastSequence, int max) throws IOException {
-    List<JournalEntry> entries = new ArrayList<>();
-    read(
-        path,
-        event -> {
-          // Events of a later version are passed over, as on the stream.
-          if (event instanceof ReceivedEvent.Known known
-              && known.sequence() > afterSequence
-              && known.sequence() <= lastSequence) {
-            entries.add(known.entry());
-          }
-          return entries.size() < max && event.sequence() < lastSequence;
-        });
-    return entries;
-  }
-
-  /**
-   * Gives every event of a file to the visitor until it has seen enough.
-   *
-   * @return bytes of the whole lines that were read
-   */
-  private static long read(Path path, Predicate<ReceivedEvent> visitor) throws IOException {
-    try (JournalReader reader = new JournalReader(Files.newInputStream(path))) {
-      Optional<ReceivedEvent> event = reader.next();
-      while (event.isPresent() && visitor.test(event.get())) {
-        event = reader.next();
-      }
-      return reader.wholeBytes();
     }
   }
 }

@@ -21,6 +21,6 @@ public final class PublishedOutputs {
     if (!Files.isRegularFile(directory.journal())) {
       throw ProtocolViolation.unknownSession(directory.id().value());
     }
-    return Ledger.of(Journal.readAll(directory.journal())).outputs();
+    return Ledger.of(JournalFile.readAll(directory.journal())).outputs();
   }
 }

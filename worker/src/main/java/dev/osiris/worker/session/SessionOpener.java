@@ -72,7 +72,7 @@ public final class SessionOpener implements SessionFactory {
       SessionDirectory directory = SessionDirectory.create(traits.sessionRoot(), command.session());
       StepFile.removeLeftovers(directory.data());
       List<JournalEntry> history =
-          Files.exists(directory.journal()) ? Journal.readAll(directory.journal()) : List.of();
+          Files.exists(directory.journal()) ? JournalFile.readAll(directory.journal()) : List.of();
       Journal journal = Journal.open(directory.journal(), command.session(), clock);
       Session session = create(command, directory, journal, Ledger.of(history), lease);
       session.opened(

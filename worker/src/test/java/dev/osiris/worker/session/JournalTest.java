@@ -51,7 +51,7 @@ class JournalTest {
       }
     }
 
-    List<JournalEntry> all = Journal.readAll(file);
+    List<JournalEntry> all = JournalFile.readAll(file);
 
     assertThat(all.stream().mapToLong(JournalEntry::sequence))
         .containsExactlyElementsOf(range(1, 1000));
@@ -81,7 +81,7 @@ class JournalTest {
     try (Journal second = Journal.open(file, SESSION, CLOCK)) {
       assertThat(second.append(fact(3), "").get().sequence()).isEqualTo(3);
     }
-    assertThat(Journal.readAll(file)).hasSize(3);
+    assertThat(JournalFile.readAll(file)).hasSize(3);
   }
 
   @Test
@@ -107,7 +107,7 @@ class JournalTest {
     try (Journal journal = Journal.open(file, SESSION, CLOCK)) {
       long sequence = journal.append(fact(7), "cmd-1").get().sequence();
 
-      JournalEntry read = Journal.readAll(file).getLast();
+      JournalEntry read = JournalFile.readAll(file).getLast();
       assertThat(read.sequence()).isEqualTo(sequence);
       assertThat(read.commandId()).isEqualTo("cmd-1");
       assertThat(read.event()).isEqualTo(fact(7));
@@ -130,7 +130,7 @@ class JournalTest {
       journal.append(fact(9_999), "").get();
     }
 
-    List<Event> events = Journal.readAll(file).stream().map(JournalEntry::event).toList();
+    List<Event> events = JournalFile.readAll(file).stream().map(JournalEntry::event).toList();
 
     assertThat(events).contains(fact(9_999));
     assertThat(events).hasAtLeastOneElementOfType(Event.TelemetryDropped.class);
@@ -158,6 +158,6 @@ class JournalTest {
     Path file = folder.resolve("events.jsonl");
     Journal.open(file, SESSION, CLOCK).close();
 
-    assertThat(Journal.readAll(file)).isEmpty();
+    assertThat(JournalFile.readAll(file)).isEmpty();
   }
 }
