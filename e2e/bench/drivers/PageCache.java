@@ -1,4 +1,4 @@
-package bench;
+package bench.drivers;
 
 import dev.osiris.driver.Driver;
 import dev.osiris.driver.StepContext;
