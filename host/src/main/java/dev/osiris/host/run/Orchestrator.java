@@ -32,15 +32,25 @@ import java.util.function.LongSupplier;
  * when it returns.
  */
 public final class Orchestrator {
-  private final SandboxProvider provider;
+  private final SandboxSource sandboxes;
   private final InstantSource clock;
   private final LongSupplier nanos;
 
   /**
+   * Each run starts a sandbox for itself.
+   *
    * @param nanos a clock that never goes back, for durations
    */
   public Orchestrator(SandboxProvider provider, InstantSource clock, LongSupplier nanos) {
-    this.provider = provider;
+    this(SandboxSource.fresh(provider, clock), clock, nanos);
+  }
+
+  /**
+   * @param sandboxes where each run gets one
+   * @param nanos a clock that never goes back, for durations
+   */
+  public Orchestrator(SandboxSource sandboxes, InstantSource clock, LongSupplier nanos) {
+    this.sandboxes = sandboxes;
     this.clock = clock;
     this.nanos = nanos;
   }
@@ -53,17 +63,18 @@ public final class Orchestrator {
    * @throws IOException when the session directory cannot be made or written
    */
   public RunReport run(
-      Plan plan, String manifest, RunOptions options, RunControl control, RunListener listener)
+      Plan plan, String manifest, RunOptions wanted, RunControl control, RunListener listener)
       throws SessionInUse, IOException {
-    try (SessionFolder folder =
-        SessionFolder.create(options.sessionRoot(), options.session(), clock)) {
+    try (SandboxSource.Place place = sandboxes.place(wanted)) {
+      SessionFolder folder = place.folder();
+      RunOptions options = wanted.withSession(folder.session());
       RunCourse course =
-          new RunCourse(plan, options, folder.path(), provider.kind(), clock.instant(), fromNow());
+          new RunCourse(plan, options, folder.path(), sandboxes.kind(), clock.instant(), fromNow());
       boolean reported = false;
       try {
         folder.writeManifest(manifest);
         listener.runStarted(options.session().value(), folder.path());
-        follow(plan, options, folder, course, control, listener);
+        follow(plan, options, place, course, control, listener);
         reported = true;
       } finally {
         if (!reported) {
@@ -80,15 +91,16 @@ public final class Orchestrator {
   private void follow(
       Plan plan,
       RunOptions options,
-      SessionFolder folder,
+      SandboxSource.Place place,
       RunCourse course,
       RunControl control,
       RunListener listener) {
+    SessionFolder folder = place.folder();
     Sandbox sandbox;
     try {
       control.enterBlocking();
-      folder.log().write("sandbox_starting", Map.of("kind", provider.kind()));
-      sandbox = provider.start(spec(options, folder.path()));
+      folder.log().write("sandbox_starting", Map.of("kind", sandboxes.kind()));
+      sandbox = place.provider().start(spec(options, folder.path()));
     } catch (InterruptedException e) {
       course.stopped(control.stopped().orElse(Stop.INTERRUPTED));
       return;

@@ -53,4 +53,23 @@ public record RunOptions(
     grants = List.copyOf(grants);
     env = Map.copyOf(env);
   }
+
+  /** The same in another session. */
+  RunOptions withSession(SessionId other) {
+    return new RunOptions(
+        other,
+        sessionRoot,
+        project,
+        grants,
+        drivers,
+        env,
+        memory,
+        cpus,
+        parallel,
+        timeout,
+        retention,
+        lease,
+        disk,
+        startTimeout);
+  }
 }

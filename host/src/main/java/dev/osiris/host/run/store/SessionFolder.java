@@ -28,11 +28,13 @@ public final class SessionFolder implements AutoCloseable {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  private final SessionId session;
   private final Path path;
   private final SessionLock lock;
   private final HostLog log;
 
-  private SessionFolder(Path path, SessionLock lock, HostLog log) {
+  private SessionFolder(SessionId session, Path path, SessionLock lock, HostLog log) {
+    this.session = session;
     this.path = path;
     this.lock = lock;
     this.log = log;
@@ -58,7 +60,8 @@ public final class SessionFolder implements AutoCloseable {
     boolean done = false;
     try {
       SessionFolder folder =
-          new SessionFolder(path, lock, new HostLog(path.resolve("logs/host.jsonl"), clock));
+          new SessionFolder(
+              session, path, lock, new HostLog(path.resolve("logs/host.jsonl"), clock));
       done = true;
       return folder;
     } finally {
@@ -66,6 +69,10 @@ public final class SessionFolder implements AutoCloseable {
         lock.close();
       }
     }
+  }
+
+  public SessionId session() {
+    return session;
   }
 
   /** Absolute, symbolic links resolved. */

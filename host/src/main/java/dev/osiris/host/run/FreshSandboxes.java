@@ -1,0 +1,29 @@
+package dev.osiris.host.run;
+
+import dev.osiris.host.run.store.SessionFolder;
+import dev.osiris.host.run.store.SessionInUse;
+import dev.osiris.host.sandbox.SandboxProvider;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/** A new session directory for each run, and a sandbox that is started when the run begins. */
+record FreshSandboxes(SandboxProvider provider, InstantSource clock) implements SandboxSource {
+
+  @Override
+  public String kind() {
+    return provider.kind();
+  }
+
+  @Override
+  public Place place(RunOptions options) throws SessionInUse, IOException {
+    return new Fresh(
+        SessionFolder.create(options.sessionRoot(), options.session(), clock), provider);
+  }
+
+  private record Fresh(SessionFolder folder, SandboxProvider provider) implements Place {
+    @Override
+    public void close() throws IOException {
+      folder.close();
+    }
+  }
+}
