@@ -16,6 +16,7 @@ import dev.osiris.worker.sandbox.MemoryWatchdog;
 import dev.osiris.worker.sandbox.ProcessMemory;
 import dev.osiris.worker.sandbox.StandardStreams;
 import dev.osiris.worker.server.DataStore;
+import dev.osiris.worker.server.ServerTls;
 import dev.osiris.worker.server.WorkerServer;
 import dev.osiris.worker.session.Session;
 import dev.osiris.worker.session.SessionOpener;
@@ -45,6 +46,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a worker, top to bottom, and serves until it is told to stop. */
 public final class WorkerMain {
@@ -64,8 +66,10 @@ public final class WorkerMain {
       return;
     }
     WorkerConfig config;
+    ServerTls tls;
     try {
       config = WorkerArguments.parse(args, System.in);
+      tls = config.tls() == null ? null : ServerTls.read(config.tls());
     } catch (IllegalArgumentException wrong) {
       System.err.println("worker: " + wrong.getMessage() + "\n\n" + WorkerArguments.USAGE);
       System.exit(2);
@@ -79,10 +83,10 @@ public final class WorkerMain {
       System.exit(2);
       return;
     }
-    serve(config, registry);
+    serve(config, tls, registry);
   }
 
-  private static void serve(WorkerConfig config, DriverRegistry registry)
+  private static void serve(WorkerConfig config, @Nullable ServerTls tls, DriverRegistry registry)
       throws IOException, SQLException, InterruptedException {
     LongSupplier nanos = System::nanoTime;
     ScheduledExecutorService scheduler =
@@ -126,7 +130,8 @@ public final class WorkerMain {
     // Before anything of a driver runs: what it prints becomes log events.
     StandardStreams streams = StandardStreams.capture((error, line) -> log(slot, error, line));
     DataStore data = new DataStore(config.sessionRoot(), duckdb, usual);
-    WorkerServer server = new WorkerServer(config.listen(), config.token(), slot, data, scheduler);
+    WorkerServer server =
+        new WorkerServer(config.listen(), tls, config.token(), slot, data, scheduler);
     Shutdown shutdown = new Shutdown(slot, server, duckdb, config.spill());
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("drain").unstarted(shutdown::drain));

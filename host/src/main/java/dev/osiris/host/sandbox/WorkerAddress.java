@@ -28,6 +28,21 @@ public sealed interface WorkerAddress {
     }
   }
 
+  /** A port of a machine, any machine, where the worker speaks TLS. */
+  record Tls(String host, int port, TlsSettings settings) implements WorkerAddress {
+    /** Checks that the port is one. */
+    public Tls {
+      if (port < 1 || port > 65_535) {
+        throw new IllegalArgumentException("port " + port + " is not between 1 and 65535");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "tls:" + host + ":" + port;
+    }
+  }
+
   /**
    * Reads {@code unix:/path} or {@code tcp:host:port}.
    *

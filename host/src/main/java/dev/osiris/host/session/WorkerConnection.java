@@ -14,7 +14,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A gRPC channel to one worker. Plaintext, hence only over a Unix socket or loopback. */
+/** A gRPC channel to one worker; plaintext only over a Unix socket or loopback. */
 public final class WorkerConnection implements AutoCloseable {
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
   private static final int MAX_METADATA_BYTES = 8 << 10;
@@ -37,7 +37,8 @@ public final class WorkerConnection implements AutoCloseable {
   /**
    * Prepares a channel; it connects with the first call.
    *
-   * @throws IllegalArgumentException when a token would travel unencrypted to another machine
+   * @throws IllegalArgumentException when a token would travel unencrypted to another machine, or a
+   *     TLS file cannot be used
    */
   public static WorkerConnection to(WorkerAddress address) {
     return switch (address) {
@@ -49,12 +50,22 @@ public final class WorkerConnection implements AutoCloseable {
                 .channelType(EpollDomainSocketChannel.class)
                 // The socket's path is no host name.
                 .overrideAuthority("localhost");
-        yield new WorkerConnection(configured(builder), loop);
+        yield new WorkerConnection(configured(builder.usePlaintext()), loop);
       }
       case WorkerAddress.Tcp tcp -> {
         requireLoopback(tcp);
         yield new WorkerConnection(
-            configured(NettyChannelBuilder.forAddress(tcp.host(), tcp.port())), null);
+            configured(NettyChannelBuilder.forAddress(tcp.host(), tcp.port()).usePlaintext()),
+            null);
+      }
+      case WorkerAddress.Tls tls -> {
+        NettyChannelBuilder builder =
+            NettyChannelBuilder.forAddress(tls.host(), tls.port())
+                .sslContext(ClientTls.context(tls.settings()));
+        if (tls.settings().serverName() != null) {
+          builder.overrideAuthority(tls.settings().serverName());
+        }
+        yield new WorkerConnection(configured(builder), null);
       }
     };
   }
@@ -73,7 +84,6 @@ public final class WorkerConnection implements AutoCloseable {
 
   private static ManagedChannel configured(NettyChannelBuilder builder) {
     return builder
-        .usePlaintext()
         // Callbacks only put signals into queues.
         .directExecutor()
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)

@@ -1,5 +1,7 @@
 package dev.osiris.worker.config;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 
 /**
@@ -17,6 +19,16 @@ public sealed interface ListenAddress {
 
   /** A TCP port. */
   record Tcp(String host, int port) implements ListenAddress {
+
+    /** Whether this machine alone can reach it. */
+    boolean isLoopback() {
+      try {
+        return InetAddress.getByName(host).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        throw new IllegalArgumentException("there is no host '" + host + "' to listen at", e);
+      }
+    }
+
     @Override
     public String toString() {
       return "tcp:" + host + ":" + port;

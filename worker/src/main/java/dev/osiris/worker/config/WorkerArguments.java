@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the worker's command line. */
 public final class WorkerArguments {
@@ -24,7 +25,10 @@ public final class WorkerArguments {
       """
       usage: worker --listen ADDRESS --session-root DIR (--token-stdin | --token-file FILE) [options]
 
-        --listen ADDRESS      unix:/path/to/socket or tcp:127.0.0.1:0 (0: any free port)
+        --listen ADDRESS      unix:/path/to/socket or tcp:127.0.0.1:0 (0: any free port); beyond loopback with TLS only
+        --tls-cert FILE       serve TLS: the worker's certificate, and those between it and its authority; PEM
+        --tls-key FILE        the key of that certificate; PEM, PKCS #8, not encrypted
+        --tls-client-ca FILE  require certificates of clients, signed by these authorities (mTLS); PEM
         --session-root DIR    session directories are made below it
         --spill-dir DIR       DuckDB's temporary files go to a folder of this process in it; on disk; default: the session root
         --token-stdin         the first line of standard input is the token that opens sessions
@@ -40,6 +44,9 @@ public final class WorkerArguments {
   private static final Set<String> OPTIONS =
       Set.of(
           "--listen",
+          "--tls-cert",
+          "--tls-key",
+          "--tls-client-ca",
           "--session-root",
           "--spill-dir",
           "--token-file",
@@ -69,8 +76,10 @@ public final class WorkerArguments {
     String drivers = given.get("--drivers");
     Path sessionRoot = Path.of(required(given, "--session-root")).toAbsolutePath();
     String spill = given.get("--spill-dir");
+    ListenAddress listen = ListenAddress.parse(required(given, "--listen"));
     return new WorkerConfig(
-        ListenAddress.parse(required(given, "--listen")),
+        listen,
+        tls(given, listen),
         sessionRoot,
         (spill == null ? sessionRoot : Path.of(spill).toAbsolutePath())
             .resolve(SessionDirectory.SPILL_PREFIX + ProcessHandle.current().pid()),
@@ -106,6 +115,34 @@ public final class WorkerArguments {
       throw new IllegalArgumentException(name + " is required");
     }
     return value;
+  }
+
+  private static @Nullable TlsFiles tls(Map<String, String> given, ListenAddress listen) {
+    String certificate = given.get("--tls-cert");
+    String clientCa = given.get("--tls-client-ca");
+    if (certificate == null && clientCa == null && !given.containsKey("--tls-key")) {
+      requirePrivate(listen);
+      return null;
+    }
+    if (listen instanceof ListenAddress.Unix) {
+      throw new IllegalArgumentException(
+          "TLS is for tcp addresses; a Unix socket is guarded by its folder");
+    }
+    return new TlsFiles(
+        Path.of(required(given, "--tls-cert")),
+        Path.of(required(given, "--tls-key")),
+        clientCa == null ? null : Path.of(clientCa));
+  }
+
+  /** Tokens and data travel in the clear only where no other machine can listen. */
+  private static void requirePrivate(ListenAddress listen) {
+    if (listen instanceof ListenAddress.Tcp tcp && !tcp.isLoopback()) {
+      throw new IllegalArgumentException(
+          listen
+              + " can be reached from other machines and would serve unencrypted; give --tls-cert"
+              + " and --tls-key, or listen at tcp:127.0.0.1:"
+              + tcp.port());
+    }
   }
 
   private static Secret token(Map<String, String> given, InputStream stdin) throws IOException {

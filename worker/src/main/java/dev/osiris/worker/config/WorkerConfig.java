@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How this worker was started.
  *
  * @param listen where to serve
+ * @param tls what to serve TLS with; {@code null} for none, and then nobody else can listen in
  * @param sessionRoot folder of session directories
  * @param spill folder of DuckDB's temporary files, the worker's own
  * @param drivers folder of driver jars; {@code null} for none
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkerConfig(
     ListenAddress listen,
+    @Nullable TlsFiles tls,
     Path sessionRoot,
     Path spill,
     @Nullable Path drivers,

@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The gRPC server of a worker. */
 public final class WorkerServer implements AutoCloseable {
@@ -40,9 +41,14 @@ public final class WorkerServer implements AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final EventLoopGroup loops;
 
-  /** Builds the server; {@link #start} makes it serve. */
+  /**
+   * Builds the server; {@link #start} makes it serve.
+   *
+   * @param tls {@code null} to serve unencrypted
+   */
   public WorkerServer(
       ListenAddress listen,
+      @Nullable ServerTls tls,
       Secret token,
       SessionSlot slot,
       DataStore data,
@@ -56,7 +62,7 @@ public final class WorkerServer implements AutoCloseable {
     Tokens tokens = new Tokens(token, slot);
     WorkerGrpcService steps = new WorkerGrpcService(slot, tokens, executor, Clock.systemUTC());
     BindableService files = new DataGrpcService(slot, tokens, data);
-    this.server =
+    NettyServerBuilder builder =
         NettyServerBuilder.forAddress(socketAddress(listen, epoll))
             .channelType(
                 listen instanceof ListenAddress.Unix
@@ -75,8 +81,11 @@ public final class WorkerServer implements AutoCloseable {
             .addService(files)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
-            .intercept(tokens)
-            .build();
+            .intercept(tokens);
+    if (tls != null) {
+      builder.sslContext(tls.context());
+    }
+    this.server = builder.build();
     long beat = WireLimits.HEARTBEAT.toMillis();
     var _ = scheduler.scheduleAtFixedRate(steps::heartbeat, beat, beat, TimeUnit.MILLISECONDS);
   }
