@@ -13,8 +13,11 @@ LABEL org.opencontainers.image.title="osiris-worker" \
 # What changes least comes first, so that a new build sends little.
 COPY worker/target/native/ /opt/osiris/native/
 COPY worker/target/lib/ /opt/osiris/lib/
-COPY docker/worker-entrypoint /opt/osiris/bin/worker-entrypoint
+COPY docker/worker-entrypoint docker/worker-bridge /opt/osiris/bin/
 COPY worker/target/osiris-worker.jar /opt/osiris/osiris-worker.jar
+
+# Where no folder of the host is mounted: a volume on it belongs to the user below.
+RUN install -d -o 65532 -g 65532 -m 0700 /var/lib/osiris
 
 WORKDIR /opt/osiris
 # No name for it in the image: the host may run it as any uid and gid.

@@ -50,6 +50,8 @@ public record Handshake(int version, WorkerAddress address) {
               address instanceof WorkerAddress.Tcp said && said.host().equals(tcp.host());
           // What it listens at is a matter of its own network; its certificate says who it is.
           case WorkerAddress.Tls tls -> address instanceof WorkerAddress.Tcp;
+          // It is a way to a worker; no worker listens there.
+          case WorkerAddress.Streams streams -> false;
         };
     if (!same) {
       throw SandboxException.badHandshake("it listens at " + address + " instead of " + told);

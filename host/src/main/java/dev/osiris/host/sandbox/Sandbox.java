@@ -14,6 +14,11 @@ public interface Sandbox extends AutoCloseable {
 
   WorkerAddress address();
 
+  /** How host and worker talk, for people: {@code unix socket}, {@code exec bridge}. */
+  default String transport() {
+    return address().transport();
+  }
+
   /** Opens a session in this worker. */
   Secret token();
 

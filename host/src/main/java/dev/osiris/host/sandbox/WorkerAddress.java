@@ -5,8 +5,16 @@ import java.nio.file.Path;
 /** Where a worker listens. */
 public sealed interface WorkerAddress {
 
+  /** How bytes get there, for people: {@code unix socket}, {@code loopback port}. */
+  String transport();
+
   /** A Unix domain socket of this machine. */
   record Unix(Path socket) implements WorkerAddress {
+    @Override
+    public String transport() {
+      return "unix socket";
+    }
+
     @Override
     public String toString() {
       return "unix:" + socket;
@@ -20,6 +28,11 @@ public sealed interface WorkerAddress {
       if (port < 0 || port > 65_535) {
         throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
       }
+    }
+
+    @Override
+    public String transport() {
+      return "loopback port";
     }
 
     @Override
@@ -38,8 +51,25 @@ public sealed interface WorkerAddress {
     }
 
     @Override
+    public String transport() {
+      return "port with TLS";
+    }
+
+    @Override
     public String toString() {
       return "tls:" + host + ":" + port;
+    }
+  }
+
+  /**
+   * Not an address of the network: something on the worker's side carries bytes to it.
+   *
+   * @param transport for people, such as {@code exec bridge}
+   */
+  record Streams(String transport, ByteStream.Opener opener) implements WorkerAddress {
+    @Override
+    public String toString() {
+      return transport;
     }
   }
 

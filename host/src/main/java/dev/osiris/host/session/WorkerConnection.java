@@ -1,6 +1,7 @@
 package dev.osiris.host.session;
 
 import dev.osiris.host.sandbox.WorkerAddress;
+import dev.osiris.host.session.relay.StreamListener;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
@@ -8,13 +9,16 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.local.LocalChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/** A gRPC channel to one worker; plaintext only over a Unix socket or loopback. */
+/**
+ * A gRPC channel to one worker; plaintext only over a Unix socket, loopback, or streams that others
+ * protect.
+ */
 public final class WorkerConnection implements AutoCloseable {
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
   private static final int MAX_METADATA_BYTES = 8 << 10;
@@ -22,11 +26,11 @@ public final class WorkerConnection implements AutoCloseable {
   private static final long KEEPALIVE_SECONDS = 20;
 
   private final ManagedChannel channel;
-  private final @Nullable EventLoopGroup ownLoop;
+  private final Runnable afterwards;
 
-  private WorkerConnection(ManagedChannel channel, @Nullable EventLoopGroup ownLoop) {
+  private WorkerConnection(ManagedChannel channel, Runnable afterwards) {
     this.channel = channel;
-    this.ownLoop = ownLoop;
+    this.afterwards = afterwards;
   }
 
   /** Whether Unix sockets can be dialled from this machine. */
@@ -50,13 +54,17 @@ public final class WorkerConnection implements AutoCloseable {
                 .channelType(EpollDomainSocketChannel.class)
                 // The socket's path is no host name.
                 .overrideAuthority("localhost");
-        yield new WorkerConnection(configured(builder.usePlaintext()), loop);
+        yield new WorkerConnection(
+            configured(builder.usePlaintext()),
+            () -> {
+              var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            });
       }
       case WorkerAddress.Tcp tcp -> {
         requireLoopback(tcp);
         yield new WorkerConnection(
             configured(NettyChannelBuilder.forAddress(tcp.host(), tcp.port()).usePlaintext()),
-            null);
+            () -> {});
       }
       case WorkerAddress.Tls tls -> {
         NettyChannelBuilder builder =
@@ -65,7 +73,17 @@ public final class WorkerConnection implements AutoCloseable {
         if (tls.settings().serverName() != null) {
           builder.overrideAuthority(tls.settings().serverName());
         }
-        yield new WorkerConnection(configured(builder), null);
+        yield new WorkerConnection(configured(builder), () -> {});
+      }
+      case WorkerAddress.Streams streams -> {
+        StreamListener listener = StreamListener.start(streams.opener());
+        NettyChannelBuilder builder =
+            NettyChannelBuilder.forAddress(listener.address())
+                .eventLoopGroup(listener.loop())
+                .channelType(LocalChannel.class)
+                // Nor is an address inside this JVM.
+                .overrideAuthority("localhost");
+        yield new WorkerConnection(configured(builder.usePlaintext()), listener::close);
       }
     };
   }
@@ -77,9 +95,7 @@ public final class WorkerConnection implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    if (ownLoop != null) {
-      var unused = ownLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-    }
+    afterwards.run();
   }
 
   private static ManagedChannel configured(NettyChannelBuilder builder) {
