@@ -8,6 +8,7 @@ import dev.osiris.e2e.harness.LeakCheck;
 import dev.osiris.e2e.harness.cli.CuttingProvider;
 import dev.osiris.e2e.harness.cli.Project;
 import dev.osiris.e2e.harness.wire.Commands;
+import dev.osiris.failure.Failure;
 import dev.osiris.host.cli.setup.Flags;
 import dev.osiris.host.cli.setup.HostEnvironment;
 import dev.osiris.host.cli.setup.Preparation;
@@ -166,6 +167,7 @@ class ConnectionFaultIT {
         RunOptions.Retention.KEEP,
         Duration.ofSeconds(30),
         ByteSize.parse("1g"),
+        null,
         Duration.ofSeconds(60));
   }
 
@@ -185,6 +187,9 @@ class ConnectionFaultIT {
 
     @Override
     public void stepEnded(StepReport step) {}
+
+    @Override
+    public void stepRetried(StepId step, int attempts, Failure failure, Duration pause) {}
 
     @Override
     public void note(String text) {}

@@ -5,6 +5,8 @@ import static dev.osiris.failure.FailureOwner.INTERNAL;
 import static dev.osiris.failure.FailureOwner.RESOURCES;
 import static dev.osiris.failure.FailureOwner.USER;
 
+import java.util.Locale;
+
 /**
  * Every way a step or a session can fail. Numbers are part of the wire and are never reused; new
  * codes are appended within their owner's range (1xx user, 2xx external, 3xx resources, 4xx
@@ -92,6 +94,11 @@ public enum FailureCode {
     this.number = number;
     this.owner = owner;
     this.retryable = retryable;
+  }
+
+  /** As reports and people write it: {@code oom_killed}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   public int number() {

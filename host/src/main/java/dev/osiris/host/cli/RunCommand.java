@@ -24,7 +24,6 @@ import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.run.store.SessionNames;
 import dev.osiris.session.SessionId;
 import dev.osiris.unit.ByteSize;
-import dev.osiris.wire.WireLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -85,6 +84,22 @@ final class RunCommand implements Callable<Integer> {
       description =
           "keep (the default), or eager: outputs go when their last reader has succeeded.")
   private @Nullable String retention;
+
+  @Option(
+      names = "--retry-memory",
+      paramLabel = "SIZE",
+      description =
+          "Tries a step that ran out of memory once more, by itself, in a sandbox with this much:"
+              + " same, a factor such as 2x, or a size. Default: none, no such attempt.")
+  private @Nullable String retryMemory;
+
+  @Option(
+      names = "--disk",
+      paramLabel = "SIZE",
+      description =
+          "Most that the session may hold on disk: spilled data, published data and uploads."
+              + " Default: 20g.")
+  private @Nullable String disk;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -227,7 +242,8 @@ final class RunCommand implements Callable<Integer> {
           case EAGER -> RunOptions.Retention.EAGER;
         },
         config.sandbox().lease(),
-        WireLimits.DISK,
+        config.run().disk(),
+        config.run().retryMemory(),
         START);
   }
 
@@ -249,6 +265,8 @@ final class RunCommand implements Callable<Integer> {
     settings.add("timeout", timeout);
     settings.add("parallel", parallel);
     settings.add("retention", retention);
+    settings.add("retry_memory", retryMemory);
+    settings.add("disk", disk);
     settings.addSwitch("quiet", quiet);
     settings.addSwitch("verbose", verbose);
     return settings;

@@ -84,6 +84,9 @@ public record HostConfig(
    * @param projectParams values of {@code osiris.yaml}, for every pipeline of the project
    * @param profile {@code null} for none
    * @param parallel most steps at a time; {@code null} for as many as the worker has room for
+   * @param disk most bytes that the session may hold
+   * @param retryMemory of the sandbox in which a step that ran out of memory is tried once more;
+   *     {@code null} for no such attempt
    */
   public record Run(
       @Nullable Duration timeout,
@@ -91,7 +94,9 @@ public record HostConfig(
       Map<String, YamlNode> projectParams,
       @Nullable String profile,
       @Nullable Integer parallel,
-      Retention retention) {
+      Retention retention,
+      ByteSize disk,
+      @Nullable ByteSize retryMemory) {
     public Run {
       params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
       projectParams = Collections.unmodifiableMap(new LinkedHashMap<>(projectParams));

@@ -10,6 +10,7 @@ import dev.osiris.host.yaml.YamlNode.Mapping;
 import dev.osiris.host.yaml.YamlReader;
 import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.DurationText;
+import dev.osiris.wire.WireLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,8 @@ public final class HostConfigLoader {
           "session_root",
           "parallel",
           "retention",
+          "retry_memory",
+          "disk",
           "image",
           "drivers",
           "lease",
@@ -105,11 +108,12 @@ public final class HostConfigLoader {
       Path settings = found.resolve(Project.SETTINGS);
       Map<String, YamlNode> params = Files.isRegularFile(settings) ? read(settings) : Map.of();
       Project project = project(sources.path("project").orElse(found));
+      HostConfig.Sandbox sandbox = sandbox();
       HostConfig config =
           new HostConfig(
-              sandbox(),
+              sandbox,
               paths(project, pipelineFolder),
-              run(params),
+              run(params, sandbox.memory()),
               new HostConfig.Console(sources.flag("quiet"), sources.flag("verbose")),
               notes);
       if (!problems.isEmpty()) {
@@ -202,7 +206,7 @@ public final class HostConfigLoader {
           sources.path("drivers").orElse(null));
     }
 
-    private HostConfig.Run run(Map<String, YamlNode> projectParams) {
+    private HostConfig.Run run(Map<String, YamlNode> projectParams, ByteSize memory) {
       return new HostConfig.Run(
           sources
               .value("timeout", unless("none", HostConfigLoader::positive))
@@ -214,7 +218,12 @@ public final class HostConfigLoader {
           sources.value("parallel", HostConfigLoader::count).orElse(null),
           sources
               .value("retention", word -> choice(HostConfig.Retention.class, word))
-              .orElse(HostConfig.Retention.KEEP));
+              .orElse(HostConfig.Retention.KEEP),
+          sources.value("disk", ByteSize::parse).orElse(WireLimits.DISK),
+          sources
+              .value("retry_memory", unless("none", text -> retryMemory(text, memory)))
+              .flatMap(given -> given)
+              .orElse(null));
     }
 
     private Map<String, String> params() {
@@ -267,6 +276,24 @@ public final class HostConfigLoader {
       return Integer.valueOf(text);
     }
     throw new IllegalArgumentException("must be a whole number from 1 to 9999");
+  }
+
+  /** {@code same}, {@code 2x} as much as there is, or a size. */
+  private static ByteSize retryMemory(String text, ByteSize memory) {
+    ByteSize wanted;
+    if (text.equalsIgnoreCase("same")) {
+      wanted = memory;
+    } else if (text.matches("[0-9]{1,2}(\\.[0-9]{1,2})?[xX]")) {
+      double factor = Double.parseDouble(text.substring(0, text.length() - 1));
+      wanted = new ByteSize((long) (memory.bytes() * factor));
+    } else {
+      wanted = ByteSize.parse(text);
+    }
+    if (wanted.compareTo(memory) < 0) {
+      throw new IllegalArgumentException(
+          "must be none, same, a factor such as 2x, or a size of at least the memory, " + memory);
+    }
+    return wanted;
   }
 
   private static Duration positive(String text) {

@@ -9,7 +9,6 @@ import dev.osiris.host.pipeline.PipelineException;
 import dev.osiris.host.pipeline.PipelineProblem;
 import dev.osiris.host.pipeline.PipelineStep;
 import dev.osiris.host.pipeline.ProblemLog;
-import dev.osiris.host.pipeline.Retry;
 import dev.osiris.host.yaml.Position;
 import dev.osiris.host.yaml.YamlNode;
 import dev.osiris.session.Grant;
@@ -92,9 +91,6 @@ public final class Planner {
     Map<StepId, CheckedStep> checked = new LinkedHashMap<>();
     for (PipelineStep step : pipeline.steps()) {
       checked.put(step.id(), checker.check(step));
-      if (!step.retry().equals(Retry.NONE)) {
-        notes.add("step '" + step.id() + "': 'retry' is kept in the plan and not carried out yet");
-      }
     }
     refuseUnused(pipeline, settings.config().run(), references.used(), problems);
     return checked;

@@ -10,6 +10,7 @@ import dev.osiris.host.run.report.StepReport;
 import dev.osiris.host.run.report.StepStatus;
 import dev.osiris.host.session.SessionLost;
 import dev.osiris.step.StepId;
+import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.DurationText;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class RunCourse {
   private @Nullable Stop stop;
   private @Nullable SessionLost lost;
   private @Nullable Failure broken;
+  private @Nullable ByteSize nextMemory;
   private boolean invalid;
 
   RunCourse(
@@ -48,6 +50,14 @@ final class RunCourse {
     this.started = started;
     this.elapsed = elapsed;
     this.ledger = new RunLedger(plan, elapsed);
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  RunOptions options() {
+    return options;
   }
 
   RunLedger ledger() {
@@ -84,10 +94,32 @@ final class RunCourse {
     problems.forEach((step, failure) -> ledger.ended(step, StepStatus.FAILED, failure));
   }
 
-  /** The dispatcher is through. */
-  void dispatched(@Nullable Stop why, @Nullable SessionLost session) {
-    stop = why;
-    lost = session;
+  /**
+   * A worker's turn is over.
+   *
+   * @param continuable whether another worker finds what this one has left
+   */
+  void dispatched(StepDispatcher.Outcome outcome, boolean continuable) {
+    stop = outcome.stop();
+    lost = outcome.lost();
+    nextMemory = continuable ? outcome.nextMemory() : null;
+  }
+
+  /** What another worker needs to go on with this run; {@code null} when none is to. */
+  @Nullable ByteSize nextMemory() {
+    return nextMemory;
+  }
+
+  /** Another worker takes over: what became of the one before no longer decides the run. */
+  void nextTurn() {
+    lost = null;
+    nextMemory = null;
+  }
+
+  /** Ends the steps that were to be tried again, now that no worker is left for them. */
+  List<StepReport> settle() {
+    boolean cancelled = stop == Stop.INTERRUPTED || stop == Stop.TERMINATED;
+    return ledger.giveUp(cancelled ? StepStatus.CANCELLED : StepStatus.FAILED);
   }
 
   RunReport report() {

@@ -1,11 +1,19 @@
 package dev.osiris.host.run;
 
+import dev.osiris.failure.Failure;
+import dev.osiris.host.run.report.StepReport;
 import dev.osiris.host.run.store.HostLog;
 import dev.osiris.host.session.SessionListener;
 import dev.osiris.session.JournalEntry;
+import dev.osiris.step.StepId;
+import dev.osiris.unit.DurationText;
+import java.time.Duration;
 import java.util.Map;
 
-/** Passes a session's events on, and keeps what happened to the connection in the host's log. */
+/**
+ * Tells the listener what happens in a run, and keeps in the host's log what no worker can: broken
+ * connections, other attempts.
+ */
 final class RunEvents implements SessionListener {
   private final RunListener listener;
   private final HostLog log;
@@ -24,5 +32,35 @@ final class RunEvents implements SessionListener {
   public void connection(String change, String detail) {
     log.write("connection_" + change, Map.of("detail", detail));
     listener.note("connection " + change + ": " + detail);
+  }
+
+  void stepSent(StepId step) {
+    listener.stepSent(step);
+  }
+
+  void stepEnded(StepReport report) {
+    listener.stepEnded(report);
+  }
+
+  /** An attempt has failed and another one follows. */
+  void stepRetried(StepId step, int attempts, Failure failure, Duration pause) {
+    log.write(
+        "step_retried",
+        Map.of(
+            "step_id",
+            step.value(),
+            "attempts",
+            attempts,
+            "code",
+            failure.code().word(),
+            "message",
+            failure.message(),
+            "pause",
+            DurationText.of(pause)));
+    listener.stepRetried(step, attempts, failure, pause);
+  }
+
+  void note(String text) {
+    listener.note(text);
   }
 }

@@ -1,10 +1,12 @@
 package dev.osiris.host.run;
 
+import dev.osiris.failure.Failure;
 import dev.osiris.host.run.report.StepReport;
 import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.step.StepId;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Hears how a run goes. Calls may come from two threads, never two at a time for one step. */
 public interface RunListener {
@@ -21,6 +23,14 @@ public interface RunListener {
   void event(JournalEntry entry);
 
   void stepEnded(StepReport step);
+
+  /**
+   * An attempt has failed, and the step is tried again.
+   *
+   * @param attempts that were sent so far
+   * @param pause before the next one
+   */
+  void stepRetried(StepId step, int attempts, Failure failure, Duration pause);
 
   /** Something that people should know: a broken connection, a stop that was asked for. */
   void note(String text);

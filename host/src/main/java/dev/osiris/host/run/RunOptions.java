@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param parallel most steps sent to the worker at a time
  * @param timeout of the whole run; {@code null} for none
  * @param disk cap of what the session may hold
+ * @param retryMemory of the worker in which a step that ran out of memory is tried once more;
+ *     {@code null} for no such attempt
  * @param startTimeout of the sandbox
  */
 public record RunOptions(
@@ -36,6 +38,7 @@ public record RunOptions(
     Retention retention,
     Duration lease,
     ByteSize disk,
+    @Nullable ByteSize retryMemory,
     Duration startTimeout) {
 
   /** What becomes of outputs that no later step needs. */
@@ -70,6 +73,7 @@ public record RunOptions(
         retention,
         lease,
         disk,
+        retryMemory,
         startTimeout);
   }
 }

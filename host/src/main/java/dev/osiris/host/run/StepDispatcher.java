@@ -10,29 +10,39 @@ import dev.osiris.host.session.SessionLost;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.StepSpec;
+import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.DurationText;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the steps of a plan whose needs are met, until all have succeeded, one has failed or
- * somebody asked to stop; then waits for those that run. Decides on one thread.
+ * Sends one worker the steps of a plan whose needs are met, until all have succeeded, one has
+ * failed for good, somebody asked to stop, or the worker is gone or too small for what is left;
+ * then waits for those that run. Decides on one thread.
  */
 final class StepDispatcher {
-  /** The attempt's name; a run makes one of each step. */
-  private static final String ATTEMPT = "1";
-
   // As long as a worker may take to stop its steps.
   private static final Duration CANCEL_FOR = Duration.ofSeconds(15);
 
+  /**
+   * How one worker's turn went.
+   *
+   * @param stop why the run stops early, when somebody asked
+   * @param lost how the session was lost, when it was
+   * @param nextMemory what another worker needs to go on with the run; {@code null} when there is
+   *     nothing for it to do
+   */
+  record Outcome(@Nullable Stop stop, @Nullable SessionLost lost, @Nullable ByteSize nextMemory) {}
+
   private sealed interface Happening {
-    record Ended(StepId step, @Nullable StepResult result, @Nullable SessionLost lost)
+    record Ended(StepSpec sent, @Nullable StepResult result, @Nullable SessionLost lost)
         implements Happening {}
 
     record StopAsked(Stop why) implements Happening {}
@@ -40,32 +50,35 @@ final class StepDispatcher {
 
   private final SessionCommands session;
   private final RunLedger ledger;
+  private final WorkerRoom room;
+  private final Retries retries;
   private final RunOptions options;
-  private final RunListener listener;
-  private final UnaryOperator<StepSpec> sized;
+  private final RunEvents events;
   private final LongSupplier nanos;
   private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
 
+  private final Map<StepId, StepSpec> sent = new HashMap<>();
+
   private boolean failed;
+  // More than this worker has, once a step is to be tried again with more.
+  private @Nullable ByteSize wanted;
   private @Nullable Stop stop;
   private @Nullable SessionLost lost;
   private long cancelDue = Long.MAX_VALUE;
 
-  /**
-   * @param sized a step with its share of the worker
-   */
   StepDispatcher(
       SessionCommands session,
       RunLedger ledger,
+      WorkerRoom room,
       RunOptions options,
-      RunListener listener,
-      UnaryOperator<StepSpec> sized,
+      RunEvents events,
       LongSupplier nanos) {
     this.session = session;
     this.ledger = ledger;
+    this.room = room;
+    this.retries = new Retries(options.retryMemory());
     this.options = options;
-    this.listener = listener;
-    this.sized = sized;
+    this.events = events;
     this.nanos = nanos;
   }
 
@@ -74,43 +87,50 @@ final class StepDispatcher {
     happenings.add(new Happening.StopAsked(why));
   }
 
-  /** Why the run stopped early, when somebody asked. */
-  @Nullable Stop stopped() {
-    return stop;
-  }
-
-  /** How the session was lost, when it was. */
-  @Nullable SessionLost lost() {
-    return lost;
-  }
-
   /**
-   * Returns when no step runs any more.
+   * Returns when no step runs any more, and none will be sent.
    *
    * @param deadline by the clock, after which the run is over time
    */
-  void run(long deadline) throws InterruptedException {
+  Outcome run(long deadline) throws InterruptedException {
     ledger.open();
     while (true) {
       sendReady();
-      if (ledger.running().isEmpty()) {
-        return;
+      if (ledger.running().isEmpty() && (!sends() || !ledger.hasWaiting())) {
+        return outcome();
       }
-      long due = stop == null ? deadline : cancelDue;
+      long due = stop == null ? Math.min(deadline, nextDue()) : cancelDue;
       Happening happening = happenings.poll(due - nanos.getAsLong(), TimeUnit.NANOSECONDS);
       switch (happening) {
-        case null -> overdue();
+        case null -> {
+          if (nanos.getAsLong() >= (stop == null ? deadline : cancelDue)) {
+            overdue();
+          }
+        }
         case Happening.Ended ended -> ended(ended);
         case Happening.StopAsked(Stop why) -> cancelAll(why);
       }
     }
   }
 
+  private Outcome outcome() {
+    boolean here = lost == null && wanted != null;
+    boolean elsewhere = lost != null && lost.endedTheWorker();
+    boolean goesOn = !failed && stop == null && ledger.hasWaiting() && (here || elsewhere);
+    return new Outcome(stop, lost, goesOn ? (wanted == null ? room.memory() : wanted) : null);
+  }
+
+  private boolean sends() {
+    return !failed && stop == null && lost == null && wanted == null;
+  }
+
+  private long nextDue() {
+    boolean free = sends() && ledger.running().size() < options.parallel();
+    return free ? ledger.nextDue() : Long.MAX_VALUE;
+  }
+
   private void sendReady() {
-    if (failed || stop != null || lost != null) {
-      return;
-    }
-    while (ledger.running().size() < options.parallel()) {
+    while (sends() && ledger.running().size() < options.parallel()) {
       PlannedStep step = ledger.nextReady().orElse(null);
       if (step == null) {
         return;
@@ -121,32 +141,98 @@ final class StepDispatcher {
 
   private void send(PlannedStep step) {
     StepId id = step.id();
-    ledger.sent(id);
-    listener.stepSent(id);
+    StepSpec unheard = ledger.send(id).orElse(null);
+    StepSpec spec =
+        unheard == null
+            ? room.sized(step.attempt(Integer.toString(ledger.tried(id).attempts())))
+            : unheard;
+    sent.put(id, spec);
+    events.stepSent(id);
     var unused =
         session
-            .runStep(sized.apply(step.attempt(ATTEMPT)))
+            .runStep(spec)
             .whenComplete((result, problem) ->
                 happenings.add(
                     new Happening.Ended(
-                        id, result, problem instanceof SessionLost gone ? gone : null)));
+                        spec, result, problem instanceof SessionLost gone ? gone : null)));
   }
 
   private void ended(Happening.Ended ended) {
-    if (!ledger.isRunning(ended.step())) {
+    StepId id = ended.sent().id();
+    if (sent.remove(id) == null) {
       return;
     }
     StepResult result = ended.result();
-    StepReport report = result == null ? lostStep(ended) : ledger.ended(asStopped(result));
-    listener.stepEnded(report);
+    lost = ended.lost() == null ? lost : ended.lost();
+    RunLedger.Comeback unheard = ledger.answered(id, result).orElse(null);
+    if (unheard != null && result instanceof StepResult.Failed failed && diedWithIt(failed)) {
+      // The journal has no end of it, and this host knows better why the worker died.
+      if (failed.written().isEmpty()) {
+        ledger.comesBack(id, unheard.asHeard());
+      } else {
+        over(id, ledger.ended(withFailure(failed, unheard.failure())));
+      }
+    } else if (!comesBack(ended)) {
+      over(id, result == null ? lostStep(ended) : ledger.ended(asStopped(result)));
+    }
+  }
+
+  private static boolean diedWithIt(StepResult.Failed failed) {
+    return failed.failure().code() == FailureCode.WORKER_LOST;
+  }
+
+  private static StepResult withFailure(StepResult.Failed failed, Failure failure) {
+    return new StepResult.Failed(
+        failed.step(), failed.attempt(), failed.elapsed(), failure, failed.written());
+  }
+
+  private void over(StepId id, StepReport report) {
+    events.stepEnded(report);
     if (report.status() != StepStatus.SUCCEEDED) {
       failed = true;
     } else if (options.retention() == RunOptions.Retention.EAGER) {
-      List<StepId> unread = ledger.releasedBy(ended.step());
+      List<StepId> unread = ledger.releasedBy(id);
       if (!unread.isEmpty()) {
         session.release(unread);
       }
     }
+  }
+
+  /** Puts a step that has failed back, where it is to be tried again. */
+  private boolean comesBack(Happening.Ended ended) {
+    Retries.Missed missed = missed(ended);
+    if (missed == null || failed || stop != null) {
+      return false;
+    }
+    StepId id = ended.sent().id();
+    Retries.Again again = retries.after(missed, ledger.retry(id), ledger.tried(id)).orElse(null);
+    if (again == null) {
+      return false;
+    }
+    if (again.memory() != null) {
+      ledger.hadMemory(id);
+      wanted = again.memory().compareTo(room.memory()) > 0 ? again.memory() : wanted;
+    }
+    ledger.comesBack(
+        id,
+        new RunLedger.Comeback(
+            missed.failure(),
+            nanos.getAsLong() + again.pause().toNanos(),
+            again.alone(),
+            missed.workerEnded() ? ended.sent() : null));
+    events.stepRetried(id, ledger.tried(id).attempts(), missed.failure(), again.pause());
+    return true;
+  }
+
+  /** How an attempt failed; {@code null} when it did not, or may still be running. */
+  private static Retries.@Nullable Missed missed(Happening.Ended ended) {
+    SessionLost gone = ended.lost();
+    if (gone != null && gone.endedTheWorker()) {
+      return new Retries.Missed(gone.failure(), List.of(), true);
+    }
+    return ended.result() instanceof StepResult.Failed failed
+        ? new Retries.Missed(failed.failure(), failed.written(), false)
+        : null;
   }
 
   /** A step that was stopped because the run's time was over has failed of that. */
@@ -159,20 +245,20 @@ final class StepDispatcher {
   }
 
   private StepReport lostStep(Happening.Ended ended) {
+    StepId id = ended.sent().id();
     SessionLost gone = ended.lost();
     if (gone == null) {
       Failure defect =
           Failure.of(FailureCode.INTERNAL_ERROR, "the step's end could not be understood");
-      return ledger.ended(ended.step(), StepStatus.UNKNOWN, defect);
+      return ledger.ended(id, StepStatus.UNKNOWN, defect);
     }
-    lost = gone;
     if (gone.leavesStepsUnknown()) {
-      return ledger.ended(ended.step(), StepStatus.UNKNOWN, gone.failure());
+      return ledger.ended(id, StepStatus.UNKNOWN, gone.failure());
     }
     // Who asked for the stop has ended the sandbox too.
     return stop == Stop.INTERRUPTED || stop == Stop.TERMINATED
-        ? ledger.ended(ended.step(), StepStatus.CANCELLED, null)
-        : ledger.ended(ended.step(), StepStatus.FAILED, gone.failure());
+        ? ledger.ended(id, StepStatus.CANCELLED, null)
+        : ledger.ended(id, StepStatus.FAILED, gone.failure());
   }
 
   private void cancelAll(Stop why) {
@@ -181,19 +267,20 @@ final class StepDispatcher {
     }
     stop = why;
     cancelDue = nanos.getAsLong() + CANCEL_FOR.toNanos();
-    ledger.running().forEach(step -> session.cancelStep(step, ATTEMPT));
+    sent.forEach((step, spec) -> session.cancelStep(step, spec.attempt()));
   }
 
   /** The run's time is over; or steps that were cancelled have not said so. */
   private void overdue() {
     if (stop == null) {
-      listener.note("the time limit of the run is over; its steps are cancelled");
+      events.note("the time limit of the run is over; its steps are cancelled");
       cancelAll(Stop.TIMED_OUT);
       return;
     }
-    for (StepId step : ledger.running()) {
+    for (StepId step : List.copyOf(sent.keySet())) {
+      sent.remove(step);
       boolean timedOut = stop == Stop.TIMED_OUT;
-      listener.stepEnded(
+      events.stepEnded(
           ledger.ended(
               step,
               timedOut ? StepStatus.FAILED : StepStatus.CANCELLED,

@@ -85,4 +85,9 @@ public final class SessionLost extends Exception {
       case WORKER_ENDED, REFUSED, CLOSED, LEFT -> false;
     };
   }
+
+  /** Whether the worker and its steps have ended for sure, so that another one may go on. */
+  public boolean endedTheWorker() {
+    return reason == Reason.WORKER_ENDED || reason == Reason.CLOSED;
+  }
 }

@@ -17,6 +17,9 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostConfigLoaderTest {
 
@@ -46,7 +49,9 @@ class HostConfigLoaderTest {
                 project.resolve(".osiris_sessions"),
                 null));
     assertThat(config.run())
-        .isEqualTo(new HostConfig.Run(null, Map.of(), Map.of(), null, null, Retention.KEEP));
+        .isEqualTo(
+            new HostConfig.Run(
+                null, Map.of(), Map.of(), null, null, Retention.KEEP, ByteSize.parse("20g"), null));
     assertThat(config.console()).isEqualTo(new HostConfig.Console(false, false));
     assertThat(config.notes()).isEmpty();
   }
@@ -129,6 +134,25 @@ class HostConfigLoaderTest {
 
     assertThat(config.run().timeout()).isNull();
     assertThat(config.sandbox().cpus()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"same,512m", "2x,1g", "1.5x,768m", "3g,3g"})
+  void retryMemory_isSaidInAnyOfItsForms(String said, String meant) throws IOException {
+    write("memory: 512m\nretry_memory: " + said + "\n");
+
+    assertThat(load(Map.of(), Map.of()).run().retryMemory()).isEqualTo(ByteSize.parse(meant));
+    assertThat(load(Map.of("retry_memory", List.of("none")), Map.of()).run().retryMemory())
+        .isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"256m", "0.5x", "much"})
+  void retryMemory_isNeverLess(String said) {
+    assertThatThrownBy(
+            () -> load(Map.of("memory", List.of("512m"), "retry_memory", List.of(said)), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("retry");
   }
 
   @Test

@@ -422,6 +422,7 @@ class OrchestratorTest {
           retention,
           Duration.ofSeconds(30),
           ByteSize.ofMiB(100),
+          null,
           Duration.ofSeconds(10));
     }
   }

@@ -1,10 +1,12 @@
 package dev.osiris.host.run;
 
+import dev.osiris.failure.Failure;
 import dev.osiris.host.run.report.StepReport;
 import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.step.StepId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -36,6 +38,11 @@ class RecordingRunListener implements RunListener {
   public void stepEnded(StepReport step) {
     ended.add(step.id() + " " + step.status().word());
     course.add("ended " + step.id());
+  }
+
+  @Override
+  public void stepRetried(StepId step, int attempts, Failure failure, Duration pause) {
+    course.add("retried " + step + " after " + attempts + ": " + failure.code().word());
   }
 
   @Override

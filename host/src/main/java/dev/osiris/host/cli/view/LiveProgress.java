@@ -1,5 +1,6 @@
 package dev.osiris.host.cli.view;
 
+import dev.osiris.failure.Failure;
 import dev.osiris.host.run.RunListener;
 import dev.osiris.host.run.report.StepReport;
 import dev.osiris.host.run.report.StepStatus;
@@ -108,6 +109,12 @@ public final class LiveProgress implements RunListener, AutoCloseable {
       ended++;
     });
     above(mark(step.status()) + " " + Notices.ended(step));
+  }
+
+  @Override
+  public void stepRetried(StepId step, int attempts, Failure failure, Duration pause) {
+    change(() -> running.remove(step));
+    above(Notices.retried(step, attempts, failure, pause));
   }
 
   @Override

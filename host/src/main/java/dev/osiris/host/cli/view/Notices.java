@@ -1,9 +1,12 @@
 package dev.osiris.host.cli.view;
 
+import dev.osiris.failure.Failure;
 import dev.osiris.host.run.report.StepReport;
 import dev.osiris.host.run.report.StepStatus;
 import dev.osiris.session.Event;
 import dev.osiris.step.StepId;
+import dev.osiris.unit.DurationText;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,17 @@ final class Notices {
       return rows.isEmpty() ? what : what + "  " + rows + " rows";
     }
     return step.failure() == null ? what : what + "  " + step.failure().message();
+  }
+
+  /** An attempt that is not the last one. */
+  static String retried(StepId step, int attempts, Failure failure, Duration pause) {
+    String when = pause.isZero() ? "" : " in " + DurationText.of(pause);
+    return String.format(Locale.ROOT, "%-9s %s", "again", step)
+        + when
+        + ": attempt "
+        + attempts
+        + " failed, "
+        + failure.message();
   }
 
   /** What a worker's event says to people; empty when it says nothing. */

@@ -1,11 +1,13 @@
 package dev.osiris.host.cli.view;
 
+import dev.osiris.failure.Failure;
 import dev.osiris.host.run.RunListener;
 import dev.osiris.host.run.report.StepReport;
 import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.step.StepId;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A line for each thing that happens: for logs and pipes. */
 public final class PlainProgress implements RunListener {
@@ -52,6 +54,11 @@ public final class PlainProgress implements RunListener {
   @Override
   public void stepEnded(StepReport step) {
     say(Notices.ended(step));
+  }
+
+  @Override
+  public void stepRetried(StepId step, int attempts, Failure failure, Duration pause) {
+    say(Notices.retried(step, attempts, failure, pause));
   }
 
   @Override

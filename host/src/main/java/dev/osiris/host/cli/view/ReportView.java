@@ -84,7 +84,7 @@ public final class ReportView {
     console.problem(
         subject
             + ": "
-            + failure.code().name().toLowerCase(Locale.ROOT)
+            + failure.code().word()
             + " ("
             + failure.owner().name().toLowerCase(Locale.ROOT)
             + ")");

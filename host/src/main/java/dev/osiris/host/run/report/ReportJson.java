@@ -47,7 +47,7 @@ public final class ReportJson {
   /** A failure as reports write it. */
   public static ObjectNode failure(Failure failure) {
     ObjectNode node = NODES.objectNode();
-    node.put("code", failure.code().name().toLowerCase(Locale.ROOT));
+    node.put("code", failure.code().word());
     node.put("owner", failure.owner().name().toLowerCase(Locale.ROOT));
     node.put("message", failure.message());
     node.put("retryable", failure.retryable());

@@ -1,0 +1,150 @@
+package dev.osiris.host.run;
+
+import dev.osiris.failure.Failure;
+import dev.osiris.host.plan.Plan;
+import dev.osiris.host.run.store.SessionFolder;
+import dev.osiris.host.sandbox.Sandbox;
+import dev.osiris.host.sandbox.SandboxException;
+import dev.osiris.host.sandbox.SandboxSpec;
+import dev.osiris.host.session.SessionClient;
+import dev.osiris.host.session.SessionLost;
+import dev.osiris.host.session.SessionSettings;
+import dev.osiris.session.Command;
+import dev.osiris.session.ProtocolVersions;
+import dev.osiris.step.StepId;
+import dev.osiris.unit.ByteSize;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * One sandbox's turn in a run: it is started, the session is opened in its worker, steps run in it
+ * until they have ended or it has, and it is closed. Most runs have one; a later one continues the
+ * same session directory, whose journal tells its worker what the earlier ones have done.
+ */
+final class SandboxTurn {
+  private final SandboxSource.Place place;
+  private final RunCourse course;
+  private final RunControl control;
+  private final RunListener listener;
+  private final LongSupplier nanos;
+
+  SandboxTurn(
+      SandboxSource.Place place,
+      RunCourse course,
+      RunControl control,
+      RunListener listener,
+      LongSupplier nanos) {
+    this.place = place;
+    this.course = course;
+    this.control = control;
+    this.listener = listener;
+    this.nanos = nanos;
+  }
+
+  /**
+   * Takes the turn; the course hears how it went.
+   *
+   * @param memory of the sandbox
+   */
+  void take(ByteSize memory) {
+    Sandbox sandbox;
+    try {
+      control.enterBlocking();
+      folder()
+          .log()
+          .write(
+              "sandbox_starting",
+              Map.of("kind", place.provider().kind(), "memory", memory.toString()));
+      sandbox = place.provider().start(spec(memory));
+    } catch (InterruptedException e) {
+      course.stopped(control.stopped().orElse(Stop.INTERRUPTED));
+      return;
+    } catch (SandboxException e) {
+      course.broke(e.failure());
+      return;
+    } finally {
+      control.leaveBlocking();
+    }
+    try (sandbox) {
+      folder().log().write("sandbox_started", Map.of("address", sandbox.address().toString()));
+      sandbox.notes().forEach(listener::note);
+      control.onKill(sandbox::close);
+      converse(sandbox, memory);
+    }
+    folder().log().write("sandbox_closed", Map.of());
+  }
+
+  private SessionFolder folder() {
+    return place.folder();
+  }
+
+  private void converse(Sandbox sandbox, ByteSize memory) {
+    RunEvents events = new RunEvents(listener, folder().log());
+    SessionClient session;
+    try {
+      control.enterBlocking();
+      session = SessionClient.open(sandbox, open(), events, SessionSettings.standard(nanos));
+    } catch (InterruptedException e) {
+      course.stopped(control.stopped().orElse(Stop.INTERRUPTED));
+      return;
+    } catch (SessionLost e) {
+      course.lost(e);
+      return;
+    } finally {
+      control.leaveBlocking();
+    }
+    try (session) {
+      listener.sessionOpened(session.opened());
+      Plan plan = course.plan();
+      Map<StepId, Failure> problems = WorkerCheck.problems(plan, session.opened().components());
+      if (!problems.isEmpty()) {
+        course.invalid(problems);
+        return;
+      }
+      StepDispatcher dispatcher =
+          new StepDispatcher(
+              session,
+              course.ledger(),
+              WorkerRoom.of(memory, session.opened().budget(), plan),
+              course.options(),
+              events,
+              course.elapsed());
+      control.onStop(() -> control.stopped().ifPresent(dispatcher::stop));
+      course.dispatched(dispatcher.run(course.deadline()), sandbox.sharesDisk());
+    } catch (InterruptedException e) {
+      // Somebody who embeds this wants the thread back; the sandbox is closed on the way out.
+      session.abandon();
+      course.stopped(Stop.INTERRUPTED);
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private SandboxSpec spec(ByteSize memory) {
+    RunOptions options = course.options();
+    Path sessionDir = folder().path();
+    Path root = sessionDir.getParent();
+    return new SandboxSpec(
+        options.session(),
+        root == null ? sessionDir : root,
+        memory,
+        options.cpus(),
+        options.grants(),
+        options.drivers(),
+        options.env(),
+        sessionDir.resolve("logs").resolve("worker.log"),
+        sessionDir,
+        options.startTimeout());
+  }
+
+  private Command.OpenSession open() {
+    RunOptions options = course.options();
+    return new Command.OpenSession(
+        ProtocolVersions.SUPPORTED,
+        options.session(),
+        options.project().toString(),
+        options.grants(),
+        options.lease(),
+        options.disk());
+  }
+}
