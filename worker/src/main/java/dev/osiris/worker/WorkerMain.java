@@ -16,6 +16,7 @@ import dev.osiris.worker.sandbox.MemoryWatchdog;
 import dev.osiris.worker.sandbox.ProcessMemory;
 import dev.osiris.worker.sandbox.StandardStreams;
 import dev.osiris.worker.server.DataStore;
+import dev.osiris.worker.server.Rehearsal;
 import dev.osiris.worker.server.ServerTls;
 import dev.osiris.worker.server.WorkerServer;
 import dev.osiris.worker.session.Session;
@@ -45,6 +46,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -111,22 +113,13 @@ public final class WorkerMain {
     // Once more outermost, for what ends a step before its driver runs.
     runner = new FailureMappingStepRunner(runner);
 
-    SessionOpener opener =
-        new SessionOpener(
-            new SessionOpener.WorkerTraits(
-                config.sessionRoot(),
-                version(),
-                duckdb.version(),
-                config.budget(),
-                config.enforcement(),
-                config.lease(),
-                DRAIN,
-                limits()),
-            registry.catalog(),
-            runner,
-            Clock.systemUTC(),
-            nanos);
-    SessionSlot slot = new SessionSlot(opener);
+    StepRunner steps = runner;
+    String engine = duckdb.version();
+    Function<Path, SessionOpener> sessionsBelow =
+        root ->
+            new SessionOpener(
+                traits(config, root, engine), registry.catalog(), steps, Clock.systemUTC(), nanos);
+    SessionSlot slot = new SessionSlot(sessionsBelow.apply(config.sessionRoot()));
     // Before anything of a driver runs: what it prints becomes log events.
     StandardStreams streams = StandardStreams.capture((error, line) -> log(slot, error, line));
     DataStore data = new DataStore(config.sessionRoot(), duckdb, usual);
@@ -136,6 +129,10 @@ public final class WorkerMain {
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("drain").unstarted(shutdown::drain));
 
+    if (config.rehearse()) {
+      Path scratch = Files.createDirectories(config.spill().resolve("rehearsal"));
+      new Rehearsal(sessionsBelow.apply(scratch), scratch).run();
+    }
     ListenAddress address = server.start();
     watch(config, slot, scheduler);
     streams
@@ -154,6 +151,19 @@ public final class WorkerMain {
     } else {
       Thread.currentThread().join();
     }
+  }
+
+  private static SessionOpener.WorkerTraits traits(
+      WorkerConfig config, Path sessionRoot, String duckdbVersion) {
+    return new SessionOpener.WorkerTraits(
+        sessionRoot,
+        version(),
+        duckdbVersion,
+        config.budget(),
+        config.enforcement(),
+        config.lease(),
+        DRAIN,
+        limits());
   }
 
   private static void watch(

@@ -9,11 +9,8 @@ import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.session.SessionClient;
 import dev.osiris.host.session.SessionLost;
 import dev.osiris.host.session.SessionSettings;
-import dev.osiris.session.Command;
-import dev.osiris.session.ProtocolVersions;
 import dev.osiris.step.StepId;
 import dev.osiris.unit.ByteSize;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -84,7 +81,12 @@ final class SandboxTurn {
     SessionClient session;
     try {
       control.enterBlocking();
-      session = SessionClient.open(sandbox, open(), events, SessionSettings.standard(nanos));
+      session =
+          place.open(
+              sandbox,
+              course.options().template().open(folder().session()),
+              events,
+              SessionSettings.standard(nanos));
     } catch (InterruptedException e) {
       course.stopped(control.stopped().orElse(Stop.INTERRUPTED));
       return;
@@ -121,30 +123,10 @@ final class SandboxTurn {
   }
 
   private SandboxSpec spec(ByteSize memory) {
-    RunOptions options = course.options();
-    Path sessionDir = folder().path();
-    Path root = sessionDir.getParent();
-    return new SandboxSpec(
-        options.session(),
-        root == null ? sessionDir : root,
-        memory,
-        options.cpus(),
-        options.grants(),
-        options.drivers(),
-        options.env(),
-        sessionDir.resolve("logs").resolve("worker.log"),
-        sessionDir,
-        options.startTimeout());
-  }
-
-  private Command.OpenSession open() {
-    RunOptions options = course.options();
-    return new Command.OpenSession(
-        ProtocolVersions.SUPPORTED,
-        options.session(),
-        options.project().toString(),
-        options.grants(),
-        options.lease(),
-        options.disk());
+    return course
+        .options()
+        .template()
+        .withMemory(memory)
+        .sandbox(folder().session(), folder().path());
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param budget how the memory limit is split
  * @param enforcement what holds the limit, for people
  * @param lease used when a host proposes none
+ * @param rehearse whether to go through a session of its own before listening
  * @param exitOnStdinEnd whether the end of standard input means that the host is gone
  */
 public record WorkerConfig(
@@ -30,4 +31,5 @@ public record WorkerConfig(
     MemoryBudget budget,
     String enforcement,
     Duration lease,
+    boolean rehearse,
     boolean exitOnStdinEnd) {}

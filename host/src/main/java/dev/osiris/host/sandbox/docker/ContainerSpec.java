@@ -44,6 +44,9 @@ record ContainerSpec(
                 Integer.toString(sandbox.processors()),
                 "--token-file",
                 RUN + "/" + TOKEN_FILE));
+    if (sandbox.rehearse()) {
+      command.add("--rehearse");
+    }
     if (sandbox.drivers() != null) {
       command.add("--drivers");
       command.add(sandbox.drivers().toString());

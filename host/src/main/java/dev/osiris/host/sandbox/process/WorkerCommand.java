@@ -78,6 +78,9 @@ final class WorkerCommand {
                 Integer.toString(spec.processors()),
                 "--token-stdin",
                 "--exit-on-stdin-end"));
+    if (spec.rehearse()) {
+      arguments.add("--rehearse");
+    }
     if (spec.drivers() != null) {
       arguments.add("--drivers");
       arguments.add(spec.drivers().toString());
