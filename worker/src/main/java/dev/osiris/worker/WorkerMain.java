@@ -32,6 +32,7 @@ import dev.osiris.worker.step.StepRunner;
 import dev.osiris.worker.step.TimeLimitedStepRunner;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -125,7 +126,7 @@ public final class WorkerMain {
     DataStore data = new DataStore(config.sessionRoot(), duckdb, usual);
     WorkerServer server =
         new WorkerServer(config.listen(), tls, config.token(), slot, data, scheduler);
-    Shutdown shutdown = new Shutdown(slot, server, duckdb, config.spill());
+    Shutdown shutdown = new Shutdown(slot, server, duckdb, config.spill(), config.runDir());
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("drain").unstarted(shutdown::drain));
 
@@ -219,7 +220,8 @@ public final class WorkerMain {
   }
 
   /** The two ways to stop: in order, or at once. */
-  private record Shutdown(SessionSlot slot, WorkerServer server, DuckDb duckdb, Path spill) {
+  private record Shutdown(
+      SessionSlot slot, WorkerServer server, DuckDb duckdb, Path spill, @Nullable Path runDir) {
 
     /**
      * SIGTERM: no new work, what runs may finish for a while, the rest is cancelled, every end is
@@ -231,10 +233,10 @@ public final class WorkerMain {
       try {
         server.close();
         duckdb.close();
-        SessionDirectory.deleteTree(spill);
-      } catch (SQLException | IOException e) {
+      } catch (SQLException e) {
         System.err.println("the worker did not stop in order: " + e.getClass().getSimpleName());
       }
+      removeFolders();
     }
 
     /**
@@ -242,7 +244,13 @@ public final class WorkerMain {
      * a second.
      */
     void hostGone() {
-      Thread.ofPlatform().name("cancel").daemon().start(() -> slot.stop("host gone"));
+      Thread.ofPlatform()
+          .name("cancel")
+          .daemon()
+          .start(() -> {
+            slot.stop("host gone");
+            removeFolders();
+          });
       Thread.ofPlatform()
           .name("halt")
           .daemon()
@@ -253,8 +261,27 @@ public final class WorkerMain {
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
+            remove(runDir);
             Runtime.getRuntime().halt(0);
           });
+    }
+
+    /** Nobody else may be there to do it. */
+    private void removeFolders() {
+      remove(runDir);
+      remove(spill);
+    }
+
+    private static void remove(@Nullable Path folder) {
+      try {
+        if (folder != null) {
+          SessionDirectory.deleteTree(folder);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        // The host removes them as well when it is there, perhaps at this moment.
+        System.getLogger(WorkerMain.class.getName())
+            .log(System.Logger.Level.DEBUG, "{0} stays behind: {1}", folder, e.toString());
+      }
     }
   }
 }

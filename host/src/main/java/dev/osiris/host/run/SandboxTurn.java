@@ -64,7 +64,17 @@ final class SandboxTurn {
       control.leaveBlocking();
     }
     try (sandbox) {
-      folder().log().write("sandbox_started", Map.of("address", sandbox.address().toString()));
+      folder()
+          .log()
+          .write(
+              "sandbox_started",
+              Map.of(
+                  "transport",
+                  sandbox.transport(),
+                  "address",
+                  sandbox.address().toString(),
+                  "shares_disk",
+                  sandbox.sharesDisk()));
       sandbox.notes().forEach(listener::note);
       control.onKill(sandbox::close);
       converse(sandbox, memory);
@@ -97,7 +107,7 @@ final class SandboxTurn {
       control.leaveBlocking();
     }
     try (session) {
-      listener.sessionOpened(session.opened());
+      listener.sessionOpened(session.opened(), sandbox.transport());
       Plan plan = course.plan();
       Map<StepId, Failure> problems = WorkerCheck.problems(plan, session.opened().components());
       if (!problems.isEmpty()) {

@@ -35,6 +35,7 @@ public final class WorkerArguments {
         --token-file FILE     or it is in this file, which is removed once read
         --rehearse            go through a session of its own before listening, so that the first real step finds everything loaded
         --exit-on-stdin-end   stop within a second of the end of standard input: the host is gone
+        --run-dir DIR         removed with all in it when the worker ends; nobody else's
         --memory SIZE         memory limit to stay under; default: the cgroup's
         --cpus N              processors to use; default: all that the JVM sees
         --drivers DIR         folder of driver jars
@@ -52,6 +53,7 @@ public final class WorkerArguments {
           "--session-root",
           "--spill-dir",
           "--token-file",
+          "--run-dir",
           "--memory",
           "--cpus",
           "--drivers",
@@ -85,6 +87,7 @@ public final class WorkerArguments {
         sessionRoot,
         (spill == null ? sessionRoot : Path.of(spill).toAbsolutePath())
             .resolve(SessionDirectory.SPILL_PREFIX + ProcessHandle.current().pid()),
+        given.containsKey("--run-dir") ? Path.of(given.get("--run-dir")).toAbsolutePath() : null,
         drivers == null ? null : Path.of(drivers),
         token(given, stdin),
         MemoryBudget.withHeap(limit == null ? DEFAULT_MEMORY : limit, heap, cpus),

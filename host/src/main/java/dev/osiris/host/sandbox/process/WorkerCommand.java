@@ -1,6 +1,7 @@
 package dev.osiris.host.sandbox.process;
 
 import dev.osiris.budget.MemoryBudget;
+import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.sandbox.WorkerAddress;
@@ -35,7 +36,7 @@ final class WorkerCommand {
     this.home = home;
   }
 
-  List<String> line(SandboxSpec spec, MemoryBudget budget, WorkerAddress listen)
+  List<String> line(SandboxSpec spec, MemoryBudget budget, WorkerAddress listen, RunFolder folder)
       throws SandboxException {
     List<String> line = new ArrayList<>();
     line.add(java.toString());
@@ -43,7 +44,7 @@ final class WorkerCommand {
     line.add("-cp");
     line.add(jar().toString());
     line.add(MAIN);
-    line.addAll(arguments(spec, listen));
+    line.addAll(arguments(spec, listen, folder));
     return List.copyOf(line);
   }
 
@@ -62,7 +63,7 @@ final class WorkerCommand {
     return options;
   }
 
-  private static List<String> arguments(SandboxSpec spec, WorkerAddress listen) {
+  private static List<String> arguments(SandboxSpec spec, WorkerAddress listen, RunFolder folder) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -76,6 +77,8 @@ final class WorkerCommand {
                 Long.toString(spec.memory().bytes()),
                 "--cpus",
                 Integer.toString(spec.processors()),
+                "--run-dir",
+                folder.path().toString(),
                 "--token-stdin",
                 "--exit-on-stdin-end"));
     if (spec.rehearse()) {
