@@ -165,6 +165,7 @@ class ConnectionFaultIT {
         2,
         null,
         RunOptions.Retention.KEEP,
+        null,
         Duration.ofSeconds(30),
         ByteSize.parse("1g"),
         null,
@@ -177,7 +178,7 @@ class ConnectionFaultIT {
     public void runStarted(String session, Path sessionDir) {}
 
     @Override
-    public void sessionOpened(Event.SessionOpened opened, String transport) {}
+    public void sessionOpened(Event.SessionOpened opened) {}
 
     @Override
     public void stepSent(StepId step) {}

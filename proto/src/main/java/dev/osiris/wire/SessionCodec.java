@@ -31,7 +31,11 @@ final class SessionCodec {
             .setLease(WireFields.duration(command.lease()))
             .setDiskLimitBytes(command.disk().bytes());
     for (Grant grant : command.grants()) {
-      message.addGrantsBuilder().setPath(grant.path()).setWritable(grant.writable());
+      message
+          .addGrantsBuilder()
+          .setPath(grant.path())
+          .setWritable(grant.writable())
+          .setStaged(grant.staged());
     }
     return message.build();
   }
@@ -49,7 +53,10 @@ final class SessionCodec {
   }
 
   private static Grant grant(String field, dev.osiris.wire.v1.Grant message) {
-    return new Grant(WireFields.absolutePath(field, message.getPath()), message.getWritable());
+    return new Grant(
+        WireFields.absolutePath(field, message.getPath()),
+        message.getWritable(),
+        message.getStaged());
   }
 
   static SessionOpened encode(Event.SessionOpened event) {

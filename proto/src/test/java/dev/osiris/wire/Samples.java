@@ -95,7 +95,10 @@ final class Samples {
             ProtocolVersions.SUPPORTED,
             SESSION,
             "/project",
-            List.of(new Grant("/project", false), new Grant("/out", true)),
+            List.of(
+                new Grant("/project", false),
+                new Grant("/out", true),
+                new Grant("/elsewhere", true, true)),
             Duration.ofSeconds(30),
             ByteSize.ofMiB(20 << 10)));
     commands.put("attach_session", new Command.AttachSession(SESSION, 17));

@@ -33,6 +33,7 @@ class ArchitectureTest {
             "dev.osiris.component..",
             "dev.osiris.driver..",
             "dev.osiris.session..",
+            "dev.osiris.grant..",
             "dev.osiris.budget..")
         .should()
         .dependOnClassesThat()
@@ -45,6 +46,7 @@ class ArchitectureTest {
             "dev.osiris.component..",
             "dev.osiris.driver..",
             "dev.osiris.session..",
+            "dev.osiris.grant..",
             "dev.osiris.budget..")
         .because("driver authors get module shared and nothing behind it")
         .check(CLASSES);

@@ -13,7 +13,6 @@ import dev.osiris.host.cli.view.LiveProgress;
 import dev.osiris.host.cli.view.PlainProgress;
 import dev.osiris.host.cli.view.ReportView;
 import dev.osiris.host.config.HostConfig;
-import dev.osiris.host.config.PassedVariables;
 import dev.osiris.host.run.Orchestrator;
 import dev.osiris.host.run.RunControl;
 import dev.osiris.host.run.RunOptions;
@@ -85,6 +84,14 @@ final class RunCommand implements Callable<Integer> {
       description =
           "keep (the default), or eager: outputs go when their last reader has succeeded.")
   private @Nullable String retention;
+
+  @Option(
+      names = "--durability",
+      paramLabel = "KIND",
+      description =
+          "sandbox: published files stay with the worker (the default where it shares the disk);"
+              + " mirror: a step ends when they are in the session directory here, too.")
+  private @Nullable String durability;
 
   @Option(
       names = "--retry-memory",
@@ -233,7 +240,7 @@ final class RunCommand implements Callable<Integer> {
         config.paths().project().folder(),
         prepared.planned().grants(),
         config.paths().drivers(),
-        PassedVariables.of(config.sandbox().env(), environment.variables()),
+        Map.of(),
         config.sandbox().memory(),
         cpus == null ? Runtime.getRuntime().availableProcessors() : cpus,
         most == null ? DEFAULT_PARALLEL : most,
@@ -241,6 +248,11 @@ final class RunCommand implements Callable<Integer> {
         switch (config.run().retention()) {
           case KEEP -> RunOptions.Retention.KEEP;
           case EAGER -> RunOptions.Retention.EAGER;
+        },
+        switch (config.run().durability()) {
+          case SANDBOX -> RunOptions.Durability.SANDBOX;
+          case MIRROR -> RunOptions.Durability.MIRROR;
+          case null -> null;
         },
         config.sandbox().lease(),
         config.run().disk(),
@@ -266,6 +278,7 @@ final class RunCommand implements Callable<Integer> {
     settings.add("timeout", timeout);
     settings.add("parallel", parallel);
     settings.add("retention", retention);
+    settings.add("durability", durability);
     settings.add("retry_memory", retryMemory);
     settings.add("disk", disk);
     settings.addSwitch("quiet", quiet);

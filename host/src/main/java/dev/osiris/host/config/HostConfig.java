@@ -1,6 +1,5 @@
 package dev.osiris.host.config;
 
-import dev.osiris.host.sandbox.docker.DockerSettings;
 import dev.osiris.host.yaml.YamlNode;
 import dev.osiris.unit.ByteSize;
 import java.nio.file.Path;
@@ -40,33 +39,27 @@ public record HostConfig(
     EAGER
   }
 
+  /** Where published files must be for their step to count as finished. */
+  public enum Durability {
+    SANDBOX,
+    MIRROR
+  }
+
   /**
    * The sandbox to start.
    *
    * @param cpus {@code null} for all
-   * @param docker for the docker sandbox
-   * @param env names of variables that are passed through
+   * @param image of the docker sandbox; {@code null} for the one of this version
    * @param lease how long a worker outlives its host's silence
    */
   public record Sandbox(
       SandboxKind kind,
       ByteSize memory,
       @Nullable Double cpus,
-      DockerSettings docker,
-      List<String> env,
+      @Nullable String image,
       Duration lease) {
-    public Sandbox {
-      env = List.copyOf(env);
-    }
-
     public static final Sandbox DEFAULT =
-        new Sandbox(
-            SandboxKind.PROCESS,
-            ByteSize.ofMiB(1024),
-            null,
-            DockerSettings.DEFAULT,
-            List.of(),
-            Duration.ofSeconds(30));
+        new Sandbox(SandboxKind.PROCESS, ByteSize.ofMiB(1024), null, null, Duration.ofSeconds(30));
   }
 
   /**
@@ -96,6 +89,7 @@ public record HostConfig(
    * @param params values given by flag
    * @param projectParams values of {@code osiris.yaml}, for every pipeline of the project
    * @param profile {@code null} for none
+   * @param durability {@code null} for what fits the sandbox
    * @param parallel most steps at a time; {@code null} for as many as the worker has room for
    * @param disk most bytes that the session may hold
    * @param retryMemory of the sandbox in which a step that ran out of memory is tried once more;
@@ -108,6 +102,7 @@ public record HostConfig(
       @Nullable String profile,
       @Nullable Integer parallel,
       Retention retention,
+      @Nullable Durability durability,
       ByteSize disk,
       @Nullable ByteSize retryMemory) {
     public Run {

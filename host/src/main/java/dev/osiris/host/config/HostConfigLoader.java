@@ -1,7 +1,6 @@
 package dev.osiris.host.config;
 
 import dev.osiris.component.Suggestion;
-import dev.osiris.host.sandbox.docker.DockerSettings;
 import dev.osiris.host.yaml.MappingReader;
 import dev.osiris.host.yaml.Position;
 import dev.osiris.host.yaml.YamlDocument;
@@ -45,14 +44,10 @@ public final class HostConfigLoader {
           "session_root",
           "parallel",
           "retention",
+          "durability",
           "retry_memory",
           "disk",
           "image",
-          "network",
-          "pull",
-          "no_mount",
-          "transport",
-          "env",
           "drivers",
           "lease",
           "quiet",
@@ -192,26 +187,8 @@ public final class HostConfigLoader {
               .value("cpus", unless("all", HostConfigLoader::cpus))
               .flatMap(given -> given)
               .orElse(null),
-          docker(),
-          sources.values("env", name -> PassedVariables.checked(name, environment)),
+          sources.value("image", Function.identity()).orElse(null),
           sources.value("lease", HostConfigLoader::positive).orElse(none.lease()));
-    }
-
-    private DockerSettings docker() {
-      DockerSettings none = DockerSettings.DEFAULT;
-      return new DockerSettings(
-          sources.value("image", Function.identity()).orElse(none.image()),
-          sources
-              .value("network", unless("default", Function.identity()))
-              .flatMap(given -> given)
-              .orElse(none.network()),
-          sources
-              .value("pull", word -> choice(DockerSettings.Pull.class, word))
-              .orElse(none.pull()),
-          !sources.flag("no_mount"),
-          sources
-              .value("transport", word -> choice(DockerSettings.Transport.class, word))
-              .orElse(none.transport()));
     }
 
     private HostConfig.Paths paths(Project project, Path pipelineFolder) {
@@ -243,6 +220,9 @@ public final class HostConfigLoader {
           sources
               .value("retention", word -> choice(HostConfig.Retention.class, word))
               .orElse(HostConfig.Retention.KEEP),
+          sources
+              .value("durability", word -> choice(HostConfig.Durability.class, word))
+              .orElse(null),
           sources.value("disk", ByteSize::parse).orElse(WireLimits.DISK),
           sources
               .value("retry_memory", unless("none", text -> retryMemory(text, memory)))

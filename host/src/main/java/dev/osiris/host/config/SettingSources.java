@@ -56,21 +56,11 @@ final class SettingSources {
   }
 
   List<Path> paths(String key) {
-    return many(key, SettingSources::resolver);
-  }
-
-  <T> List<T> values(String key, Function<String, T> parser) {
-    return many(key, found -> parser);
-  }
-
-  private <T> List<T> many(String key, Function<Found, Function<String, T>> parsers) {
-    List<T> values = new ArrayList<>();
+    List<Path> paths = new ArrayList<>();
     find(key, true)
         .ifPresent(found ->
-            found
-                .texts()
-                .forEach(t -> parse(found, t, parsers.apply(found)).ifPresent(values::add)));
-    return values;
+            found.texts().forEach(t -> parse(found, t, resolver(found)).ifPresent(paths::add)));
+    return paths;
   }
 
   boolean flag(String key) {

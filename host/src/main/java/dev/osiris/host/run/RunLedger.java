@@ -24,6 +24,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,6 +255,14 @@ final class RunLedger {
     return sources(entry(reader)).stream()
         .filter(source -> entry(source).readers.stream().allMatch(Entry::succeeded))
         .toList();
+  }
+
+  /** Steps whose outputs are read by steps that have not succeeded. */
+  Set<StepId> readBySteps() {
+    return entries.values().stream()
+        .filter(entry -> entry.readers.stream().anyMatch(reader -> !reader.succeeded()))
+        .map(entry -> entry.step.id())
+        .collect(Collectors.toSet());
   }
 
   /** Every step in the plan's order; what was never sent is skipped. */

@@ -1,6 +1,5 @@
 package dev.osiris.host.run;
 
-import dev.osiris.host.sandbox.SessionTemplate;
 import dev.osiris.session.Grant;
 import dev.osiris.session.SessionId;
 import dev.osiris.unit.ByteSize;
@@ -20,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param env variables passed through
  * @param parallel most steps sent to the worker at a time
  * @param timeout of the whole run; {@code null} for none
+ * @param durability {@code null} for what fits the sandbox: the worker's disk is enough where the
+ *     host shares it
  * @param disk cap of what the session may hold
  * @param retryMemory of the worker in which a step that ran out of memory is tried once more;
  *     {@code null} for no such attempt
@@ -37,6 +38,7 @@ public record RunOptions(
     int parallel,
     @Nullable Duration timeout,
     Retention retention,
+    @Nullable Durability durability,
     Duration lease,
     ByteSize disk,
     @Nullable ByteSize retryMemory,
@@ -49,6 +51,14 @@ public record RunOptions(
     EAGER
   }
 
+  /** Where published files must be for their step to count as finished. */
+  public enum Durability {
+    /** On the worker's disk. */
+    SANDBOX,
+    /** In the host's session directory. */
+    MIRROR
+  }
+
   /** Copies, and checks that there is room for a step. */
   public RunOptions {
     if (parallel < 1) {
@@ -58,10 +68,9 @@ public record RunOptions(
     env = Map.copyOf(env);
   }
 
-  /** What this has in common with other runs whose sandboxes are alike. */
-  public SessionTemplate template() {
-    return new SessionTemplate(
-        sessionRoot, project, grants, drivers, env, memory, cpus, lease, disk, startTimeout);
+  /** Whether published files are to be on this host's disk, given whether the worker's is. */
+  boolean mirrors(boolean sharedDisk) {
+    return durability == null ? !sharedDisk : durability == Durability.MIRROR;
   }
 
   /** The same in another session. */
@@ -78,6 +87,7 @@ public record RunOptions(
         parallel,
         timeout,
         retention,
+        durability,
         lease,
         disk,
         retryMemory,

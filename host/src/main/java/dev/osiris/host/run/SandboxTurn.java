@@ -9,8 +9,13 @@ import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.session.SessionClient;
 import dev.osiris.host.session.SessionLost;
 import dev.osiris.host.session.SessionSettings;
+import dev.osiris.host.session.TransferFailed;
+import dev.osiris.host.transfer.Transfer;
+import dev.osiris.session.Command;
+import dev.osiris.session.ProtocolVersions;
 import dev.osiris.step.StepId;
 import dev.osiris.unit.ByteSize;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -64,17 +69,7 @@ final class SandboxTurn {
       control.leaveBlocking();
     }
     try (sandbox) {
-      folder()
-          .log()
-          .write(
-              "sandbox_started",
-              Map.of(
-                  "transport",
-                  sandbox.transport(),
-                  "address",
-                  sandbox.address().toString(),
-                  "shares_disk",
-                  sandbox.sharesDisk()));
+      folder().log().write("sandbox_started", Map.of("address", sandbox.address().toString()));
       sandbox.notes().forEach(listener::note);
       control.onKill(sandbox::close);
       converse(sandbox, memory);
@@ -88,26 +83,35 @@ final class SandboxTurn {
 
   private void converse(Sandbox sandbox, ByteSize memory) {
     RunEvents events = new RunEvents(listener, folder().log());
+    Transfer transfer = transfer(sandbox);
     SessionClient session;
     try {
       control.enterBlocking();
+      transfer.bringBack(course.ledger().readBySteps());
       session =
-          place.open(
+          SessionClient.open(
               sandbox,
-              course.options().template().open(folder().session()),
-              events,
+              transfer.opening(open()),
+              transfer.hearing(events),
               SessionSettings.standard(nanos));
     } catch (InterruptedException e) {
+      transfer.close();
       course.stopped(control.stopped().orElse(Stop.INTERRUPTED));
       return;
     } catch (SessionLost e) {
+      transfer.close();
       course.lost(e);
+      return;
+    } catch (TransferFailed e) {
+      transfer.close();
+      course.broke(e.failure());
       return;
     } finally {
       control.leaveBlocking();
     }
-    try (session) {
-      listener.sessionOpened(session.opened(), sandbox.transport());
+    try (transfer;
+        session) {
+      listener.sessionOpened(session.opened());
       Plan plan = course.plan();
       Map<StepId, Failure> problems = WorkerCheck.problems(plan, session.opened().components());
       if (!problems.isEmpty()) {
@@ -116,14 +120,14 @@ final class SandboxTurn {
       }
       StepDispatcher dispatcher =
           new StepDispatcher(
-              session,
+              transfer.around(session),
               course.ledger(),
               WorkerRoom.of(memory, session.opened().budget(), plan),
               course.options(),
               events,
               course.elapsed());
       control.onStop(() -> control.stopped().ifPresent(dispatcher::stop));
-      course.dispatched(dispatcher.run(course.deadline()), sandbox.sharesDisk());
+      course.dispatched(dispatcher.run(course.deadline()), transfer.continuable());
     } catch (InterruptedException e) {
       // Somebody who embeds this wants the thread back; the sandbox is closed on the way out.
       session.abandon();
@@ -132,11 +136,45 @@ final class SandboxTurn {
     }
   }
 
+  private Transfer transfer(Sandbox sandbox) {
+    RunOptions options = course.options();
+    return Transfer.of(
+        sandbox,
+        folder(),
+        new Transfer.Settings(
+            options.project(),
+            options.grants(),
+            options.mirrors(sandbox.sharesDisk()),
+            options.disk(),
+            listener::note,
+            nanos));
+  }
+
   private SandboxSpec spec(ByteSize memory) {
-    return course
-        .options()
-        .template()
-        .withMemory(memory)
-        .sandbox(folder().session(), folder().path());
+    RunOptions options = course.options();
+    Path sessionDir = folder().path();
+    Path root = sessionDir.getParent();
+    return new SandboxSpec(
+        options.session(),
+        root == null ? sessionDir : root,
+        memory,
+        options.cpus(),
+        options.grants(),
+        options.drivers(),
+        options.env(),
+        sessionDir.resolve("logs").resolve("worker.log"),
+        sessionDir,
+        options.startTimeout());
+  }
+
+  private Command.OpenSession open() {
+    RunOptions options = course.options();
+    return new Command.OpenSession(
+        ProtocolVersions.SUPPORTED,
+        options.session(),
+        options.project().toString(),
+        options.grants(),
+        options.lease(),
+        options.disk());
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.osiris.host.config.HostConfig.Retention;
 import dev.osiris.host.config.HostConfig.SandboxKind;
-import dev.osiris.host.sandbox.docker.DockerSettings;
 import dev.osiris.unit.ByteSize;
 import java.io.File;
 import java.io.IOException;
@@ -39,12 +38,7 @@ class HostConfigLoaderTest {
     assertThat(config.sandbox())
         .isEqualTo(
             new HostConfig.Sandbox(
-                SandboxKind.PROCESS,
-                ByteSize.ofMiB(1024),
-                null,
-                DockerSettings.DEFAULT,
-                List.of(),
-                Duration.ofSeconds(30)));
+                SandboxKind.PROCESS, ByteSize.ofMiB(1024), null, null, Duration.ofSeconds(30)));
     assertThat(config.paths())
         .isEqualTo(
             new HostConfig.Paths(
@@ -57,7 +51,15 @@ class HostConfigLoaderTest {
     assertThat(config.run())
         .isEqualTo(
             new HostConfig.Run(
-                null, Map.of(), Map.of(), null, null, Retention.KEEP, ByteSize.parse("20g"), null));
+                null,
+                Map.of(),
+                Map.of(),
+                null,
+                null,
+                Retention.KEEP,
+                null,
+                ByteSize.parse("20g"),
+                null));
     assertThat(config.console()).isEqualTo(new HostConfig.Console(false, false));
     assertThat(config.notes()).isEmpty();
   }
@@ -96,11 +98,6 @@ class HostConfigLoaderTest {
         parallel: 4
         retention: eager
         image: osiris/worker:1
-        network: databases
-        pull: never
-        no_mount: true
-        transport: bridge
-        env: [GIVEN]
         drivers: drivers
         lease: 1m
         quiet: true
@@ -109,7 +106,7 @@ class HostConfigLoaderTest {
     Files.createDirectories(project.resolve("pipelines/deep"));
 
     HostConfig config =
-        new HostConfigLoader(Map.of("GIVEN", "1"), temporary.toRealPath())
+        new HostConfigLoader(Map.of(), temporary.toRealPath())
             .load(Map.of(), Path.of("project/pipelines/deep/p.yaml"));
 
     assertThat(config.sandbox())
@@ -118,13 +115,7 @@ class HostConfigLoaderTest {
                 SandboxKind.DOCKER,
                 ByteSize.ofMiB(512),
                 1.5,
-                new DockerSettings(
-                    "osiris/worker:1",
-                    "databases",
-                    DockerSettings.Pull.NEVER,
-                    false,
-                    DockerSettings.Transport.BRIDGE),
-                List.of("GIVEN"),
+                "osiris/worker:1",
                 Duration.ofMinutes(1)));
     assertThat(config.paths())
         .isEqualTo(

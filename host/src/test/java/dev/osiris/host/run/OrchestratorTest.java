@@ -420,6 +420,7 @@ class OrchestratorTest {
           parallel,
           timeout,
           retention,
+          null,
           Duration.ofSeconds(30),
           ByteSize.ofMiB(100),
           null,

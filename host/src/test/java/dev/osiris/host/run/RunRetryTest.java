@@ -419,6 +419,7 @@ class RunRetryTest {
             8,
             null,
             RunOptions.Retention.KEEP,
+            null,
             Duration.ofSeconds(30),
             ByteSize.ofMiB(100),
             retryMemory,

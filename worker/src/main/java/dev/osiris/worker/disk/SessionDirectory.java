@@ -65,6 +65,11 @@ public record SessionDirectory(SessionId id, Path root) {
     return root.resolve(".tmp");
   }
 
+  /** Files of the host's folders that the worker cannot see; temporary, too. */
+  public Path staged() {
+    return temporary().resolve("staged");
+  }
+
   /** The path of a step's DuckDB file as events name it. */
   public static String dataPath(StepId step) {
     return "data/" + step.value() + ".duckdb";

@@ -1,4 +1,4 @@
-/** Folders, granted paths, and files that appear whole or not at all. */
+/** Folders, and files that appear whole or not at all. */
 @NullMarked
 package dev.osiris.worker.disk;
 

@@ -6,7 +6,9 @@ import dev.osiris.session.SessionId;
 import dev.osiris.step.OutputTable;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
+import dev.osiris.wire.WireLimits;
 import dev.osiris.worker.disk.SessionDirectory;
+import dev.osiris.worker.disk.Uploads;
 import dev.osiris.worker.duckdb.DuckDb;
 import dev.osiris.worker.duckdb.InputRelations;
 import dev.osiris.worker.duckdb.SessionQuery;
@@ -22,7 +24,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Published data of the sessions below the session root, open or not. */
 public final class DataStore {
@@ -32,6 +37,10 @@ public final class DataStore {
   private final Path sessionRoot;
   private final DuckDb duckdb;
   private final Share share;
+  private final AtomicReference<@Nullable Continued> continued = new AtomicReference<>();
+
+  /** A session that a host brings back before it opens it; one at a time, as a worker has one. */
+  private record Continued(SessionId session, Uploads uploads) {}
 
   /**
    * Looks into sessions.
@@ -90,7 +99,17 @@ public final class DataStore {
 
   SessionFiles files(SessionId id, SessionSlot slot) throws IOException {
     Optional<Session> open = slot.session(id);
-    return open.isPresent() ? open.get().files() : new SessionFiles(directory(id), null);
+    return open.isPresent()
+        ? open.get().files()
+        : new SessionFiles(directory(id), null, continued(id).uploads());
+  }
+
+  private Continued continued(SessionId id) {
+    return Objects.requireNonNull(
+        continued.updateAndGet(known ->
+            known != null && known.session().equals(id)
+                ? known
+                : new Continued(id, new Uploads(WireLimits.DISK))));
   }
 
   /** What a failure of a query means to the caller. */

@@ -68,8 +68,8 @@ final class Tokens implements ServerInterceptor {
     }
   }
 
-  /** Reading files of a session: its own token, or the worker's while it is not open here. */
-  void requireReader(SessionId session, @Nullable Secret token) {
+  /** Files of a session: its own token, or the worker's while it is not open here. */
+  void requireOwner(SessionId session, @Nullable Secret token) {
     if (slot.session(session).isPresent()) {
       requireSessionToken(session, token);
     } else {

@@ -1,15 +1,13 @@
 package dev.osiris.worker.session;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.osiris.session.Event;
+import dev.osiris.wire.MetricJson;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +16,6 @@ import org.slf4j.LoggerFactory;
 final class MetricsLog implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_BYTES = 64L << 20;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -34,18 +31,10 @@ final class MetricsLog implements AutoCloseable {
   }
 
   void write(Event.MetricReported metric) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("ts", clock.instant().toString());
-    line.put("step_id", metric.step().value());
-    line.put("metric", metric.name());
-    line.put("value", metric.value());
-    if (!metric.unit().isEmpty()) {
-      line.put("unit", metric.unit());
-    }
+    String text = MetricJson.line(clock.instant(), metric) + "\n";
     lock.lock();
     try {
       if (!broken && written < MAX_BYTES) {
-        String text = JSON.writeValueAsString(line) + "\n";
         written += text.length();
         out.write(text);
         out.flush();

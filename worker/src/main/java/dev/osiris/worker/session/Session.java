@@ -14,6 +14,7 @@ import dev.osiris.step.StepSpec;
 import dev.osiris.unit.Secret;
 import dev.osiris.wire.SpecDigest;
 import dev.osiris.worker.disk.SessionDirectory;
+import dev.osiris.worker.disk.Uploads;
 import dev.osiris.worker.step.StepAttempt;
 import dev.osiris.worker.step.StepRunner;
 import dev.osiris.worker.step.StopSignal;
@@ -66,9 +67,11 @@ public final class Session {
       Duration drain,
       ComponentCatalog components,
       StepRunner runner,
-      StepAttempt.Surroundings surroundings) {}
+      StepAttempt.Surroundings surroundings,
+      Uploads uploads) {}
 
   private final Setup setup;
+  private final HostNames names;
   private final Journal journal;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final MetricsLog metrics;
@@ -87,6 +90,7 @@ public final class Session {
 
   Session(Setup setup, Journal journal, MetricsLog metrics, Ledger ledger) {
     this.setup = setup;
+    this.names = new HostNames(setup.surroundings().paths());
     this.journal = journal;
     this.metrics = metrics;
     this.ledger = ledger;
@@ -102,7 +106,7 @@ public final class Session {
 
   /** What may be fetched from and put into this session. */
   public SessionFiles files() {
-    return new SessionFiles(setup.directory(), setup.surroundings().paths());
+    return new SessionFiles(setup.directory(), setup.surroundings().paths(), setup.uploads());
   }
 
   public Secret token() {
@@ -369,7 +373,7 @@ public final class Session {
           FailureCode.COMMAND_ILLEGAL, "another attempt of step '" + spec.id() + "' is running");
     }
     return new StepPreparation(setup.components(), setup.surroundings())
-        .prepare(spec, ledger::outputs, event -> keepOfStep(event, commandId));
+        .prepare(spec, ledger::outputs, event -> keepOfStep(names.in(event), commandId));
   }
 
   private void keepOfStep(Event event, String commandId) {
@@ -399,7 +403,7 @@ public final class Session {
               Failure.of(FailureCode.INTERNAL_ERROR, "the worker failed to run the step"),
               List.of());
     }
-    Event ended = new Event.StepEnded(result);
+    Event ended = new Event.StepEnded(names.in(result));
     lock.lock();
     try {
       ledger.apply(ended);

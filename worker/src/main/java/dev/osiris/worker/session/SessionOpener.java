@@ -2,13 +2,17 @@ package dev.osiris.worker.session;
 
 import dev.osiris.budget.MemoryBudget;
 import dev.osiris.component.ComponentCatalog;
+import dev.osiris.grant.GrantedPaths;
+import dev.osiris.grant.Staging;
 import dev.osiris.session.Command;
 import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.session.ProtocolVersions;
+import dev.osiris.unit.ByteSize;
 import dev.osiris.wire.BearerToken;
-import dev.osiris.worker.disk.GrantedPaths;
+import dev.osiris.wire.WireLimits;
 import dev.osiris.worker.disk.SessionDirectory;
+import dev.osiris.worker.disk.Uploads;
 import dev.osiris.worker.duckdb.StepFile;
 import dev.osiris.worker.step.StepAttempt;
 import dev.osiris.worker.step.StepRunner;
@@ -117,7 +121,12 @@ public final class SessionOpener implements SessionFactory {
       Duration lease)
       throws IOException {
     GrantedPaths paths =
-        new GrantedPaths(Path.of(command.project()), command.grants(), traits.sessionRoot());
+        new GrantedPaths(
+            Path.of(command.project()),
+            command.grants(),
+            traits.sessionRoot(),
+            new Staging(directory.staged()));
+    ByteSize disk = command.disk().bytes() > 0 ? command.disk() : WireLimits.DISK;
     StepAttempt.Surroundings surroundings =
         new StepAttempt.Surroundings(directory, paths, new StopSignal(), event -> {});
     Session.Setup setup =
@@ -128,7 +137,8 @@ public final class SessionOpener implements SessionFactory {
             traits.drain(),
             components,
             runner,
-            surroundings);
+            surroundings,
+            new Uploads(disk));
     return new Session(setup, journal, new MetricsLog(directory.metrics(), clock), ledger);
   }
 }

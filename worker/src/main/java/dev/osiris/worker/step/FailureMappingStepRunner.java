@@ -1,5 +1,6 @@
 package dev.osiris.worker.step;
 
+import dev.osiris.failure.DiskFull;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
@@ -13,7 +14,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -115,11 +115,8 @@ public final class FailureMappingStepRunner implements StepRunner {
   }
 
   private static Failure classifyIo(IOException io) {
-    // The JDK has no type for a full disk; the text is the operating system's own.
-    String reason = io instanceof FileSystemException system ? system.getReason() : io.getMessage();
-    if (reason != null && (reason.contains("No space left") || reason.contains("quota exceeded"))) {
-      return Failure.of(FailureCode.DISK_FULL, "the disk is full")
-          .advise("free space, then run again");
+    if (DiskFull.isMeantBy(io)) {
+      return DiskFull.failure();
     }
     return Failure.of(FailureCode.INTERNAL_ERROR, "a file could not be read or written")
         .advise("the operating system's text is in the rejects file");
@@ -138,7 +135,7 @@ public final class FailureMappingStepRunner implements StepRunner {
               attempt.surroundings().directory(),
               attempt.spec().id(),
               attempt.spec().attempt(),
-              text.toString()));
+              attempt.surroundings().paths().hostNames(text.toString())));
     } catch (IOException e) {
       LOG.warn(
           "the rejects file of step {} cannot be written: {}",

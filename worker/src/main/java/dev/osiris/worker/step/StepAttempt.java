@@ -1,8 +1,8 @@
 package dev.osiris.worker.step;
 
 import dev.osiris.component.ComponentSpec;
+import dev.osiris.grant.GrantedPaths;
 import dev.osiris.step.StepSpec;
-import dev.osiris.worker.disk.GrantedPaths;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.Share;
 

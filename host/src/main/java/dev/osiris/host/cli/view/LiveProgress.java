@@ -74,10 +74,10 @@ public final class LiveProgress implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void sessionOpened(Event.SessionOpened opened, String transport) {
+  public void sessionOpened(Event.SessionOpened opened) {
     change(() -> phase = "");
     if (verbose) {
-      above(Notices.worker(opened, transport));
+      above(Notices.worker(opened));
     }
   }
 

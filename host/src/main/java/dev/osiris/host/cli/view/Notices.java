@@ -16,13 +16,11 @@ final class Notices {
 
   private Notices() {}
 
-  static String worker(Event.SessionOpened opened, String transport) {
+  static String worker(Event.SessionOpened opened) {
     return "worker "
         + opened.workerVersion()
         + ", DuckDB "
         + opened.duckdbVersion()
-        + " by "
-        + transport
         + ", memory "
         + opened.budget().limit()
         + " held by "

@@ -4,7 +4,6 @@ import dev.osiris.host.sandbox.Handshake;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.SandboxExit;
-import dev.osiris.host.sandbox.SandboxParts;
 import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.host.sandbox.WorkerLog;
 import dev.osiris.unit.ByteSize;
@@ -26,7 +25,7 @@ final class ProcessSandbox implements Sandbox {
 
   private final Process process;
   private final WorkerLog log;
-  private final SandboxParts parts;
+  private final ProcessParts parts;
   private final Secret token;
   private final Thread drain;
   private final CompletableFuture<Handshake> handshake = new CompletableFuture<>();
@@ -42,7 +41,7 @@ final class ProcessSandbox implements Sandbox {
   ProcessSandbox(
       Process process,
       WorkerLog log,
-      SandboxParts parts,
+      ProcessParts parts,
       @Nullable MemoryCgroup cgroup,
       Secret token,
       ByteSize memory) {

@@ -4,7 +4,6 @@ import dev.osiris.budget.MemoryBudget;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxException;
-import dev.osiris.host.sandbox.SandboxParts;
 import dev.osiris.host.sandbox.SandboxProvider;
 import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.sandbox.WorkerAddress;
@@ -68,14 +67,14 @@ public final class ProcessSandboxProvider implements SandboxProvider {
       throw SandboxException.unsuitable(
           "the sandbox is too small: " + e.getMessage(), "Set --memory higher.");
     }
-    SandboxParts parts = new SandboxParts();
+    ProcessParts parts = new ProcessParts();
     try {
       RunFolder folder = parts.own(RunFolder.create());
       WorkerAddress listen =
           unixSockets
               ? new WorkerAddress.Unix(folder.socket())
               : new WorkerAddress.Tcp("127.0.0.1", 0);
-      List<String> line = new WorkerCommand(java, workerHome).line(spec, budget, listen, folder);
+      List<String> line = new WorkerCommand(java, workerHome).line(spec, budget, listen);
       WorkerLog log = parts.own(WorkerLog.open(spec.log()));
       Optional<MemoryCgroup> cgroup =
           MemoryCgroup.create(CgroupParent.ofThisProcess(), cgroupName(spec), spec.memory());

@@ -1,0 +1,84 @@
+package dev.osiris.host.transfer;
+
+import dev.osiris.failure.FailureCode;
+import dev.osiris.failure.StepException;
+import dev.osiris.grant.GrantedPaths;
+import dev.osiris.host.session.FileClient;
+import dev.osiris.host.session.FileClient.Stamp;
+import dev.osiris.host.session.TransferFailed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what steps read to the worker: each file once, and again when it has changed. Safe between
+ * threads.
+ */
+final class Inputs {
+  private final FileClient files;
+  private final GrantedPaths paths;
+  private final TransferNotes notes;
+  private final Map<Path, Copy> copies = new ConcurrentHashMap<>();
+
+  /** The worker's copy of one file. Two steps that read it share one upload. */
+  private static final class Copy {
+    final ReentrantLock lock = new ReentrantLock();
+    // Guarded by lock.
+    @Nullable Stamp stamp;
+  }
+
+  Inputs(FileClient files, GrantedPaths paths, TransferNotes notes) {
+    this.files = files;
+    this.paths = paths;
+    this.notes = notes;
+  }
+
+  /**
+   * Brings the files that a path or glob names.
+   *
+   * @throws StepException when they may not be read; what is missing is left to the worker to tell,
+   *     which finds none either
+   */
+  void bring(String pathOrGlob, @Nullable String baseDir)
+      throws IOException, TransferFailed, InterruptedException {
+    List<Path> found;
+    try {
+      found = paths.read(pathOrGlob, baseDir);
+    } catch (StepException refused) {
+      if (refused.failure().code() == FailureCode.FILE_NOT_FOUND) {
+        return;
+      }
+      throw refused;
+    }
+    for (Path file : found) {
+      bring(file);
+    }
+  }
+
+  private void bring(Path file) throws IOException, TransferFailed, InterruptedException {
+    Copy copy = copies.computeIfAbsent(file.normalize(), path -> new Copy());
+    copy.lock.lockInterruptibly();
+    try {
+      if (!Stamp.of(file).equals(copy.stamp)) {
+        copy.stamp = files.upload(file, file.toString(), notes.of("uploading", file.toString()));
+      }
+    } finally {
+      copy.lock.unlock();
+    }
+  }
+
+  /** A file that has just come from the worker need not go there again. */
+  void isThere(Path file) throws IOException {
+    Copy copy = copies.computeIfAbsent(file, path -> new Copy());
+    copy.lock.lock();
+    try {
+      copy.stamp = Stamp.of(file);
+    } finally {
+      copy.lock.unlock();
+    }
+  }
+}

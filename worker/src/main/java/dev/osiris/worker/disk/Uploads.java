@@ -1,0 +1,122 @@
+package dev.osiris.worker.disk;
+
+import dev.osiris.failure.DiskFull;
+import dev.osiris.failure.Failure;
+import dev.osiris.failure.FailureCode;
+import dev.osiris.failure.StepException;
+import dev.osiris.unit.ByteSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The uploads of one session: those under way, by the file in which they arrive, and what all of
+ * them may take on disk together. Thread-safe.
+ */
+public final class Uploads {
+
+  // An end that the host did not hear of is asked for soon after.
+  private static final int REMEMBERED = 1_024;
+
+  private final ByteSize limit;
+  private final ReentrantLock lock = new ReentrantLock();
+  // Guarded by lock.
+  private final Map<Path, Upload> underWay = new HashMap<>();
+  private final Map<Path, Long> ended = new LinkedHashMap<>();
+  private long bytes;
+
+  /**
+   * @param limit of what the host brings, finished or not
+   */
+  public Uploads(ByteSize limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * The upload that arrives in a file, begun if it is not known.
+   *
+   * @param digests whether its SHA-256 is taken
+   * @throws StepException {@code LIMIT_REACHED} or {@code DISK_FULL}
+   */
+  public Upload begin(Path partial, long totalBytes, boolean digests) throws IOException {
+    Upload upload;
+    lock.lock();
+    try {
+      Upload known = underWay.get(partial);
+      if (known != null && known.totalBytes() == totalBytes) {
+        return known;
+      }
+      long before = known == null ? 0 : known.totalBytes();
+      if (totalBytes > limit.bytes() - bytes + before) {
+        throw new StepException(
+            Failure.of(
+                    FailureCode.LIMIT_REACHED,
+                    "the session may hold " + limit + " on disk, and this file is too much")
+                .advise("set --disk higher, or let steps read less"));
+      }
+      upload = new Upload(partial, totalBytes, digests);
+      underWay.put(partial, upload);
+      ended.remove(partial);
+      bytes += totalBytes - before;
+    } finally {
+      lock.unlock();
+    }
+    // Looked at before much is written; what others write meanwhile is met when writing.
+    if (Files.getFileStore(partial.resolveSibling(".")).getUsableSpace() < totalBytes) {
+      discard(partial);
+      throw new StepException(DiskFull.failure());
+    }
+    return upload;
+  }
+
+  /** How much of an upload is there; its size when it has ended. */
+  public long arrived(Path partial) {
+    lock.lock();
+    try {
+      Upload upload = underWay.get(partial);
+      return upload == null ? ended.getOrDefault(partial, 0L) : upload.arrived();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The file has its name now.
+   *
+   * @param replaced size of the file that had it before
+   */
+  public void end(Path partial, long replaced) {
+    lock.lock();
+    try {
+      Upload upload = underWay.remove(partial);
+      if (upload != null) {
+        ended.put(partial, upload.totalBytes());
+        bytes -= replaced;
+      }
+      if (ended.size() > REMEMBERED) {
+        ended.remove(ended.keySet().iterator().next());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing stays of it. */
+  public void discard(Path partial) throws IOException {
+    Upload upload;
+    lock.lock();
+    try {
+      upload = underWay.remove(partial);
+      bytes -= upload == null ? 0 : upload.totalBytes();
+    } finally {
+      lock.unlock();
+    }
+    if (upload != null) {
+      upload.discard();
+    }
+  }
+}
