@@ -14,7 +14,7 @@ LABEL org.opencontainers.image.title="osiris-worker" \
 COPY worker/target/native/ /opt/osiris/native/
 COPY worker/target/lib/ /opt/osiris/lib/
 COPY docker/worker-entrypoint docker/worker-bridge /opt/osiris/bin/
-COPY worker/target/osiris-worker.jar /opt/osiris/osiris-worker.jar
+COPY worker/target/worker.options worker/target/osiris-worker.jar /opt/osiris/
 
 # Where no folder of the host is mounted: a volume on it belongs to the user below.
 RUN install -d -o 65532 -g 65532 -m 0700 /var/lib/osiris

@@ -178,7 +178,7 @@ class ConnectionFaultIT {
     public void runStarted(String session, Path sessionDir) {}
 
     @Override
-    public void sessionOpened(Event.SessionOpened opened) {}
+    public void sessionOpened(Event.SessionOpened opened, String transport) {}
 
     @Override
     public void stepSent(StepId step) {}

@@ -16,6 +16,7 @@ import dev.osiris.worker.sandbox.MemoryWatchdog;
 import dev.osiris.worker.sandbox.ProcessMemory;
 import dev.osiris.worker.sandbox.StandardStreams;
 import dev.osiris.worker.server.DataStore;
+import dev.osiris.worker.server.Rehearsal;
 import dev.osiris.worker.server.ServerTls;
 import dev.osiris.worker.server.WorkerServer;
 import dev.osiris.worker.session.Session;
@@ -31,6 +32,7 @@ import dev.osiris.worker.step.StepRunner;
 import dev.osiris.worker.step.TimeLimitedStepRunner;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -45,6 +47,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -111,31 +114,26 @@ public final class WorkerMain {
     // Once more outermost, for what ends a step before its driver runs.
     runner = new FailureMappingStepRunner(runner);
 
-    SessionOpener opener =
-        new SessionOpener(
-            new SessionOpener.WorkerTraits(
-                config.sessionRoot(),
-                version(),
-                duckdb.version(),
-                config.budget(),
-                config.enforcement(),
-                config.lease(),
-                DRAIN,
-                limits()),
-            registry.catalog(),
-            runner,
-            Clock.systemUTC(),
-            nanos);
-    SessionSlot slot = new SessionSlot(opener);
+    StepRunner steps = runner;
+    String engine = duckdb.version();
+    Function<Path, SessionOpener> sessionsBelow =
+        root ->
+            new SessionOpener(
+                traits(config, root, engine), registry.catalog(), steps, Clock.systemUTC(), nanos);
+    SessionSlot slot = new SessionSlot(sessionsBelow.apply(config.sessionRoot()));
     // Before anything of a driver runs: what it prints becomes log events.
     StandardStreams streams = StandardStreams.capture((error, line) -> log(slot, error, line));
     DataStore data = new DataStore(config.sessionRoot(), duckdb, usual);
     WorkerServer server =
         new WorkerServer(config.listen(), tls, config.token(), slot, data, scheduler);
-    Shutdown shutdown = new Shutdown(slot, server, duckdb, config.spill());
+    Shutdown shutdown = new Shutdown(slot, server, duckdb, config.spill(), config.runDir());
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("drain").unstarted(shutdown::drain));
 
+    if (config.rehearse()) {
+      Path scratch = Files.createDirectories(config.spill().resolve("rehearsal"));
+      new Rehearsal(sessionsBelow.apply(scratch), scratch).run();
+    }
     ListenAddress address = server.start();
     watch(config, slot, scheduler);
     streams
@@ -154,6 +152,19 @@ public final class WorkerMain {
     } else {
       Thread.currentThread().join();
     }
+  }
+
+  private static SessionOpener.WorkerTraits traits(
+      WorkerConfig config, Path sessionRoot, String duckdbVersion) {
+    return new SessionOpener.WorkerTraits(
+        sessionRoot,
+        version(),
+        duckdbVersion,
+        config.budget(),
+        config.enforcement(),
+        config.lease(),
+        DRAIN,
+        limits());
   }
 
   private static void watch(
@@ -209,7 +220,8 @@ public final class WorkerMain {
   }
 
   /** The two ways to stop: in order, or at once. */
-  private record Shutdown(SessionSlot slot, WorkerServer server, DuckDb duckdb, Path spill) {
+  private record Shutdown(
+      SessionSlot slot, WorkerServer server, DuckDb duckdb, Path spill, @Nullable Path runDir) {
 
     /**
      * SIGTERM: no new work, what runs may finish for a while, the rest is cancelled, every end is
@@ -221,10 +233,10 @@ public final class WorkerMain {
       try {
         server.close();
         duckdb.close();
-        SessionDirectory.deleteTree(spill);
-      } catch (SQLException | IOException e) {
+      } catch (SQLException e) {
         System.err.println("the worker did not stop in order: " + e.getClass().getSimpleName());
       }
+      removeFolders();
     }
 
     /**
@@ -232,7 +244,13 @@ public final class WorkerMain {
      * a second.
      */
     void hostGone() {
-      Thread.ofPlatform().name("cancel").daemon().start(() -> slot.stop("host gone"));
+      Thread.ofPlatform()
+          .name("cancel")
+          .daemon()
+          .start(() -> {
+            slot.stop("host gone");
+            removeFolders();
+          });
       Thread.ofPlatform()
           .name("halt")
           .daemon()
@@ -243,8 +261,27 @@ public final class WorkerMain {
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
+            remove(runDir);
             Runtime.getRuntime().halt(0);
           });
+    }
+
+    /** Nobody else may be there to do it. */
+    private void removeFolders() {
+      remove(runDir);
+      remove(spill);
+    }
+
+    private static void remove(@Nullable Path folder) {
+      try {
+        if (folder != null) {
+          SessionDirectory.deleteTree(folder);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        // The host removes them as well when it is there, perhaps at this moment.
+        System.getLogger(WorkerMain.class.getName())
+            .log(System.Logger.Level.DEBUG, "{0} stays behind: {1}", folder, e.toString());
+      }
     }
   }
 }

@@ -8,8 +8,7 @@ import dev.osiris.host.cli.view.Console;
 import dev.osiris.host.config.HostConfig;
 import dev.osiris.host.run.report.ExitCode;
 import dev.osiris.host.sandbox.SandboxException;
-import dev.osiris.host.sandbox.docker.DockerSandboxProvider;
-import dev.osiris.host.sandbox.docker.DockerSettings;
+import dev.osiris.host.sandbox.docker.DockerEngine;
 import dev.osiris.host.sandbox.process.ProcessSandboxProvider;
 import dev.osiris.host.session.WorkerConnection;
 import dev.osiris.unit.ByteSize;
@@ -92,11 +91,19 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void docker(HostConfig config) {
-    String named = config.sandbox().image();
-    String image = named == null ? DockerSettings.DEFAULT_IMAGE : named;
+    String image = config.sandbox().docker().image();
+    DockerEngine engine = new DockerEngine(environment.variables());
     try {
-      ok("docker", "engine " + DockerSandboxProvider.engineVersion());
-      if (DockerSandboxProvider.hasImage(image)) {
+      ok("docker", "engine " + engine.version());
+      int removed = engine.removeOrphans();
+      if (removed > 0) {
+        ok(
+            "orphans",
+            removed
+                + (removed == 1 ? " container" : " containers")
+                + " of hosts that were killed: removed");
+      }
+      if (engine.hasImage(image)) {
         ok("image", image);
       } else {
         hint("image", "there is no " + image + "; --sandbox docker needs it: scripts/image");

@@ -13,6 +13,7 @@ import dev.osiris.host.cli.view.LiveProgress;
 import dev.osiris.host.cli.view.PlainProgress;
 import dev.osiris.host.cli.view.ReportView;
 import dev.osiris.host.config.HostConfig;
+import dev.osiris.host.config.PassedVariables;
 import dev.osiris.host.run.Orchestrator;
 import dev.osiris.host.run.RunControl;
 import dev.osiris.host.run.RunOptions;
@@ -240,7 +241,7 @@ final class RunCommand implements Callable<Integer> {
         config.paths().project().folder(),
         prepared.planned().grants(),
         config.paths().drivers(),
-        Map.of(),
+        PassedVariables.of(config.sandbox().env(), environment.variables()),
         config.sandbox().memory(),
         cpus == null ? Runtime.getRuntime().availableProcessors() : cpus,
         most == null ? DEFAULT_PARALLEL : most,

@@ -1,5 +1,6 @@
 package dev.osiris.host.config;
 
+import dev.osiris.host.sandbox.docker.DockerSettings;
 import dev.osiris.host.yaml.YamlNode;
 import dev.osiris.unit.ByteSize;
 import java.nio.file.Path;
@@ -49,17 +50,29 @@ public record HostConfig(
    * The sandbox to start.
    *
    * @param cpus {@code null} for all
-   * @param image of the docker sandbox; {@code null} for the one of this version
+   * @param docker for the docker sandbox
+   * @param env names of variables that are passed through
    * @param lease how long a worker outlives its host's silence
    */
   public record Sandbox(
       SandboxKind kind,
       ByteSize memory,
       @Nullable Double cpus,
-      @Nullable String image,
+      DockerSettings docker,
+      List<String> env,
       Duration lease) {
+    public Sandbox {
+      env = List.copyOf(env);
+    }
+
     public static final Sandbox DEFAULT =
-        new Sandbox(SandboxKind.PROCESS, ByteSize.ofMiB(1024), null, null, Duration.ofSeconds(30));
+        new Sandbox(
+            SandboxKind.PROCESS,
+            ByteSize.ofMiB(1024),
+            null,
+            DockerSettings.DEFAULT,
+            List.of(),
+            Duration.ofSeconds(30));
   }
 
   /**

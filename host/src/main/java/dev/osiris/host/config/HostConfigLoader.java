@@ -1,6 +1,7 @@
 package dev.osiris.host.config;
 
 import dev.osiris.component.Suggestion;
+import dev.osiris.host.sandbox.docker.DockerSettings;
 import dev.osiris.host.yaml.MappingReader;
 import dev.osiris.host.yaml.Position;
 import dev.osiris.host.yaml.YamlDocument;
@@ -48,6 +49,11 @@ public final class HostConfigLoader {
           "retry_memory",
           "disk",
           "image",
+          "network",
+          "pull",
+          "no_mount",
+          "transport",
+          "env",
           "drivers",
           "lease",
           "quiet",
@@ -187,8 +193,26 @@ public final class HostConfigLoader {
               .value("cpus", unless("all", HostConfigLoader::cpus))
               .flatMap(given -> given)
               .orElse(null),
-          sources.value("image", Function.identity()).orElse(null),
+          docker(),
+          sources.values("env", name -> PassedVariables.checked(name, environment)),
           sources.value("lease", HostConfigLoader::positive).orElse(none.lease()));
+    }
+
+    private DockerSettings docker() {
+      DockerSettings none = DockerSettings.DEFAULT;
+      return new DockerSettings(
+          sources.value("image", Function.identity()).orElse(none.image()),
+          sources
+              .value("network", unless("default", Function.identity()))
+              .flatMap(given -> given)
+              .orElse(none.network()),
+          sources
+              .value("pull", word -> choice(DockerSettings.Pull.class, word))
+              .orElse(none.pull()),
+          !sources.flag("no_mount"),
+          sources
+              .value("transport", word -> choice(DockerSettings.Transport.class, word))
+              .orElse(none.transport()));
     }
 
     private HostConfig.Paths paths(Project project, Path pipelineFolder) {

@@ -56,11 +56,21 @@ final class SettingSources {
   }
 
   List<Path> paths(String key) {
-    List<Path> paths = new ArrayList<>();
+    return many(key, SettingSources::resolver);
+  }
+
+  <T> List<T> values(String key, Function<String, T> parser) {
+    return many(key, found -> parser);
+  }
+
+  private <T> List<T> many(String key, Function<Found, Function<String, T>> parsers) {
+    List<T> values = new ArrayList<>();
     find(key, true)
         .ifPresent(found ->
-            found.texts().forEach(t -> parse(found, t, resolver(found)).ifPresent(paths::add)));
-    return paths;
+            found
+                .texts()
+                .forEach(t -> parse(found, t, parsers.apply(found)).ifPresent(values::add)));
+    return values;
   }
 
   boolean flag(String key) {

@@ -2,7 +2,13 @@ package dev.osiris.host.run;
 
 import dev.osiris.host.run.store.SessionFolder;
 import dev.osiris.host.run.store.SessionInUse;
+import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxProvider;
+import dev.osiris.host.session.SessionClient;
+import dev.osiris.host.session.SessionListener;
+import dev.osiris.host.session.SessionLost;
+import dev.osiris.host.session.SessionSettings;
+import dev.osiris.session.Command;
 import java.io.IOException;
 import java.time.InstantSource;
 
@@ -21,6 +27,16 @@ record FreshSandboxes(SandboxProvider provider, InstantSource clock) implements 
   }
 
   private record Fresh(SessionFolder folder, SandboxProvider provider) implements Place {
+    @Override
+    public SessionClient open(
+        Sandbox sandbox,
+        Command.OpenSession open,
+        SessionListener listener,
+        SessionSettings settings)
+        throws SessionLost, InterruptedException {
+      return SessionClient.open(sandbox, open, listener, settings);
+    }
+
     @Override
     public void close() throws IOException {
       folder.close();

@@ -14,7 +14,8 @@ public interface RunListener {
   /** The session directory is there and the sandbox is about to start. */
   void runStarted(String session, Path sessionDir);
 
-  void sessionOpened(Event.SessionOpened opened);
+  /** The worker has opened the session; the transport is the way to it, for people. */
+  void sessionOpened(Event.SessionOpened opened, String transport);
 
   /** A step was sent to the worker. */
   void stepSent(StepId step);

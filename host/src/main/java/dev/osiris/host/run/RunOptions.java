@@ -1,5 +1,6 @@
 package dev.osiris.host.run;
 
+import dev.osiris.host.sandbox.SessionTemplate;
 import dev.osiris.session.Grant;
 import dev.osiris.session.SessionId;
 import dev.osiris.unit.ByteSize;
@@ -66,6 +67,12 @@ public record RunOptions(
     }
     grants = List.copyOf(grants);
     env = Map.copyOf(env);
+  }
+
+  /** What this has in common with other runs whose sandboxes are alike. */
+  public SessionTemplate template() {
+    return new SessionTemplate(
+        sessionRoot, project, grants, drivers, env, memory, cpus, lease, disk, startTimeout);
   }
 
   /** Whether published files are to be on this host's disk, given whether the worker's is. */

@@ -2,7 +2,14 @@ package dev.osiris.host.run;
 
 import dev.osiris.host.run.store.SessionFolder;
 import dev.osiris.host.run.store.SessionInUse;
+import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxProvider;
+import dev.osiris.host.sandbox.pool.SandboxPool;
+import dev.osiris.host.session.SessionClient;
+import dev.osiris.host.session.SessionListener;
+import dev.osiris.host.session.SessionLost;
+import dev.osiris.host.session.SessionSettings;
+import dev.osiris.session.Command;
 import java.io.IOException;
 import java.time.InstantSource;
 
@@ -30,8 +37,25 @@ public interface SandboxSource {
     /** Its first sandbox may be there already. */
     SandboxProvider provider();
 
+    /**
+     * Opens the session in one of these sandboxes and waits until it is open; it may be already.
+     *
+     * @throws SessionLost when the worker refuses, ends or does not answer
+     */
+    SessionClient open(
+        Sandbox sandbox,
+        Command.OpenSession open,
+        SessionListener listener,
+        SessionSettings settings)
+        throws SessionLost, InterruptedException;
+
     @Override
     void close() throws IOException;
+  }
+
+  /** Sessions that a pool has made ready. Their options must fit the pool's template. */
+  static SandboxSource pooled(SandboxPool pool) {
+    return new PooledSandboxes(pool);
   }
 
   /** A new directory for each run, and a sandbox that is started when the run begins. */

@@ -11,11 +11,8 @@ import dev.osiris.host.session.SessionLost;
 import dev.osiris.host.session.SessionSettings;
 import dev.osiris.host.session.TransferFailed;
 import dev.osiris.host.transfer.Transfer;
-import dev.osiris.session.Command;
-import dev.osiris.session.ProtocolVersions;
 import dev.osiris.step.StepId;
 import dev.osiris.unit.ByteSize;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -69,7 +66,17 @@ final class SandboxTurn {
       control.leaveBlocking();
     }
     try (sandbox) {
-      folder().log().write("sandbox_started", Map.of("address", sandbox.address().toString()));
+      folder()
+          .log()
+          .write(
+              "sandbox_started",
+              Map.of(
+                  "transport",
+                  sandbox.transport(),
+                  "address",
+                  sandbox.address().toString(),
+                  "shares_disk",
+                  sandbox.sharesDisk()));
       sandbox.notes().forEach(listener::note);
       control.onKill(sandbox::close);
       converse(sandbox, memory);
@@ -89,9 +96,9 @@ final class SandboxTurn {
       control.enterBlocking();
       transfer.bringBack(course.ledger().readBySteps());
       session =
-          SessionClient.open(
+          place.open(
               sandbox,
-              transfer.opening(open()),
+              transfer.opening(course.options().template().open(folder().session())),
               transfer.hearing(events),
               SessionSettings.standard(nanos));
     } catch (InterruptedException e) {
@@ -111,7 +118,7 @@ final class SandboxTurn {
     }
     try (transfer;
         session) {
-      listener.sessionOpened(session.opened());
+      listener.sessionOpened(session.opened(), sandbox.transport());
       Plan plan = course.plan();
       Map<StepId, Failure> problems = WorkerCheck.problems(plan, session.opened().components());
       if (!problems.isEmpty()) {
@@ -151,30 +158,10 @@ final class SandboxTurn {
   }
 
   private SandboxSpec spec(ByteSize memory) {
-    RunOptions options = course.options();
-    Path sessionDir = folder().path();
-    Path root = sessionDir.getParent();
-    return new SandboxSpec(
-        options.session(),
-        root == null ? sessionDir : root,
-        memory,
-        options.cpus(),
-        options.grants(),
-        options.drivers(),
-        options.env(),
-        sessionDir.resolve("logs").resolve("worker.log"),
-        sessionDir,
-        options.startTimeout());
-  }
-
-  private Command.OpenSession open() {
-    RunOptions options = course.options();
-    return new Command.OpenSession(
-        ProtocolVersions.SUPPORTED,
-        options.session(),
-        options.project().toString(),
-        options.grants(),
-        options.lease(),
-        options.disk());
+    return course
+        .options()
+        .template()
+        .withMemory(memory)
+        .sandbox(folder().session(), folder().path());
   }
 }

@@ -59,6 +59,20 @@ public final class SandboxException extends Exception {
         null);
   }
 
+  /** The worker is there, and no session could be opened in it. */
+  public static SandboxException noSession(Failure failure) {
+    return new SandboxException(failure, null);
+  }
+
+  /** All that can be started at a time are being started. */
+  public static SandboxException noneFree(String waited) {
+    return new SandboxException(
+        Failure.of(
+                FailureCode.SANDBOX_UNAVAILABLE, "no worker of the pool was ready within " + waited)
+            .advise("Take fewer at a time, or let the pool wait longer."),
+        null);
+  }
+
   public Failure failure() {
     return failure;
   }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     gets in
  * @param log file for what the worker prints
  * @param spill folder on a disk for DuckDB's temporary files
+ * @param rehearse whether the worker goes through a session of its own before it says where it
+ *     listens: it starts later, and the first real step finds everything loaded
  * @param startTimeout after which a worker that has not said where it listens is given up
  */
 public record SandboxSpec(
@@ -33,6 +35,7 @@ public record SandboxSpec(
     Map<String, String> env,
     Path log,
     Path spill,
+    boolean rehearse,
     Duration startTimeout) {
 
   /** Copies, and checks that the root is absolute and there is a processor. */
@@ -45,6 +48,27 @@ public record SandboxSpec(
     }
     grants = List.copyOf(grants);
     env = Map.copyOf(env);
+  }
+
+  /** A sandbox whose worker does not rehearse. */
+  public SandboxSpec(
+      SessionId session,
+      Path sessionRoot,
+      ByteSize memory,
+      double cpus,
+      List<Grant> grants,
+      @Nullable Path drivers,
+      Map<String, String> env,
+      Path log,
+      Path spill,
+      Duration startTimeout) {
+    this(session, sessionRoot, memory, cpus, grants, drivers, env, log, spill, false, startTimeout);
+  }
+
+  /** The same with a worker that rehearses. */
+  public SandboxSpec rehearsing() {
+    return new SandboxSpec(
+        session, sessionRoot, memory, cpus, grants, drivers, env, log, spill, true, startTimeout);
   }
 
   public Path sessionDir() {

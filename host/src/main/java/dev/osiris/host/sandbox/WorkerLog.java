@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 /**
  * What a worker prints: a bounded file, and the last lines in memory.
  *
- * <p>One thread writes; any thread may ask for the {@link #tail}. A disk that takes no more never
- * stops the draining, because a worker whose output nobody reads would hang.
+ * <p>Safe between threads. A disk that takes no more never stops the draining, because a worker
+ * whose output nobody reads would hang.
  */
 public final class WorkerLog implements AutoCloseable {
   /** Enough for every banner and warning; a chatty native library cannot fill the disk. */
@@ -28,7 +28,7 @@ public final class WorkerLog implements AutoCloseable {
   private static final int TAIL_LINE_CHARS = 500;
 
   private final OutputStream file;
-  private final ReentrantLock tailLock = new ReentrantLock();
+  private final ReentrantLock order = new ReentrantLock();
   private final Deque<String> tail = new ArrayDeque<>();
 
   private long left = CAP.bytes();
@@ -66,25 +66,26 @@ public final class WorkerLog implements AutoCloseable {
   public void line(String line) {
     String shown = line.replaceAll("\\p{Cntrl}", "?");
     shown = shown.length() > TAIL_LINE_CHARS ? shown.substring(0, TAIL_LINE_CHARS) + "…" : shown;
-    tailLock.lock();
+    order.lock();
     try {
       tail.addLast(shown);
       if (tail.size() > TAIL_LINES) {
         tail.removeFirst();
       }
+      // The file is this object's only purpose, and its lines stay whole.
+      keep((line + "\n").getBytes(StandardCharsets.UTF_8));
     } finally {
-      tailLock.unlock();
+      order.unlock();
     }
-    keep((line + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** The last lines, without control characters. */
   public String tail() {
-    tailLock.lock();
+    order.lock();
     try {
       return String.join("\n", tail);
     } finally {
-      tailLock.unlock();
+      order.unlock();
     }
   }
 

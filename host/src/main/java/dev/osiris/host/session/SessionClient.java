@@ -98,6 +98,14 @@ public final class SessionClient implements SessionCommands, AutoCloseable {
     submit(new Command.ReleaseOutputs(steps), null);
   }
 
+  /**
+   * Asks the worker whether it serves, by {@code grpc.health.v1}; {@code false} when it says so or
+   * does not answer in time. Never completes exceptionally.
+   */
+  public CompletableFuture<Boolean> serving(Duration within) {
+    return connection.serving(within);
+  }
+
   /** Completes with the reason when the session is over for this host. */
   public CompletableFuture<SessionLost> ended() {
     return loop.ended().copy();

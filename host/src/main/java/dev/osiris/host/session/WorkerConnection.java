@@ -3,6 +3,10 @@ package dev.osiris.host.session;
 import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.host.session.relay.StreamListener;
 import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -11,8 +15,11 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.local.LocalChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -90,6 +97,32 @@ public final class WorkerConnection implements AutoCloseable {
 
   ManagedChannel channel() {
     return channel;
+  }
+
+  /** What {@link SessionClient#serving} promises. */
+  CompletableFuture<Boolean> serving(Duration within) {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    HealthGrpc.newStub(channel)
+        .withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS)
+        .check(
+            HealthCheckRequest.getDefaultInstance(),
+            new StreamObserver<>() {
+              @Override
+              public void onNext(HealthCheckResponse response) {
+                answer.complete(response.getStatus() == ServingStatus.SERVING);
+              }
+
+              @Override
+              public void onError(Throwable problem) {
+                answer.complete(false);
+              }
+
+              @Override
+              public void onCompleted() {
+                answer.complete(false);
+              }
+            });
+    return answer;
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.osiris.host.config.HostConfig.Retention;
 import dev.osiris.host.config.HostConfig.SandboxKind;
+import dev.osiris.host.sandbox.docker.DockerSettings;
 import dev.osiris.unit.ByteSize;
 import java.io.File;
 import java.io.IOException;
@@ -38,7 +39,12 @@ class HostConfigLoaderTest {
     assertThat(config.sandbox())
         .isEqualTo(
             new HostConfig.Sandbox(
-                SandboxKind.PROCESS, ByteSize.ofMiB(1024), null, null, Duration.ofSeconds(30)));
+                SandboxKind.PROCESS,
+                ByteSize.ofMiB(1024),
+                null,
+                DockerSettings.DEFAULT,
+                List.of(),
+                Duration.ofSeconds(30)));
     assertThat(config.paths())
         .isEqualTo(
             new HostConfig.Paths(
@@ -98,6 +104,11 @@ class HostConfigLoaderTest {
         parallel: 4
         retention: eager
         image: osiris/worker:1
+        network: databases
+        pull: never
+        no_mount: true
+        transport: bridge
+        env: [GIVEN]
         drivers: drivers
         lease: 1m
         quiet: true
@@ -106,7 +117,7 @@ class HostConfigLoaderTest {
     Files.createDirectories(project.resolve("pipelines/deep"));
 
     HostConfig config =
-        new HostConfigLoader(Map.of(), temporary.toRealPath())
+        new HostConfigLoader(Map.of("GIVEN", "1"), temporary.toRealPath())
             .load(Map.of(), Path.of("project/pipelines/deep/p.yaml"));
 
     assertThat(config.sandbox())
@@ -115,7 +126,13 @@ class HostConfigLoaderTest {
                 SandboxKind.DOCKER,
                 ByteSize.ofMiB(512),
                 1.5,
-                "osiris/worker:1",
+                new DockerSettings(
+                    "osiris/worker:1",
+                    "databases",
+                    DockerSettings.Pull.NEVER,
+                    false,
+                    DockerSettings.Transport.BRIDGE),
+                List.of("GIVEN"),
                 Duration.ofMinutes(1)));
     assertThat(config.paths())
         .isEqualTo(

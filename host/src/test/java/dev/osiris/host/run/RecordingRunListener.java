@@ -23,7 +23,7 @@ class RecordingRunListener implements RunListener {
   public void runStarted(String session, Path sessionDir) {}
 
   @Override
-  public void sessionOpened(Event.SessionOpened opened) {}
+  public void sessionOpened(Event.SessionOpened opened, String transport) {}
 
   @Override
   public void stepSent(StepId step) {

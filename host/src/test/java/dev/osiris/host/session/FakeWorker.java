@@ -32,7 +32,9 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -56,6 +58,7 @@ public final class FakeWorker implements AutoCloseable {
   private static final Context.Key<String> PRESENTED = Context.key("token");
 
   private final Object lock = new Object();
+  private final HealthStatusManager health = new HealthStatusManager();
   private final Server server;
   private final int port;
   private final List<JournalEntry> journal = new ArrayList<>();
@@ -77,6 +80,7 @@ public final class FakeWorker implements AutoCloseable {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
             .addService(new Service())
+            .addService(health.getHealthService())
             .intercept(new TokenReader())
             .build()
             .start();
@@ -103,6 +107,11 @@ public final class FakeWorker implements AutoCloseable {
   public void components(String... names) {
     componentNames.clear();
     componentNames.addAll(List.of(names));
+  }
+
+  /** Says from now on that it does not serve. */
+  public void fallIll() {
+    health.setStatus("", ServingStatus.NOT_SERVING);
   }
 
   /** From now on nothing is answered, not even pings. */

@@ -33,14 +33,17 @@ public final class WorkerArguments {
         --spill-dir DIR       DuckDB's temporary files go to a folder of this process in it; on disk; default: the session root
         --token-stdin         the first line of standard input is the token that opens sessions
         --token-file FILE     or it is in this file, which is removed once read
+        --rehearse            go through a session of its own before listening, so that the first real step finds everything loaded
         --exit-on-stdin-end   stop within a second of the end of standard input: the host is gone
+        --run-dir DIR         removed with all in it when the worker ends; nobody else's
         --memory SIZE         memory limit to stay under; default: the cgroup's
         --cpus N              processors to use; default: all that the JVM sees
         --drivers DIR         folder of driver jars
         --lease DURATION      keep a session so long without a word from a host; default 30s
       """;
 
-  private static final Set<String> FLAGS = Set.of("--token-stdin", "--exit-on-stdin-end");
+  private static final Set<String> FLAGS =
+      Set.of("--token-stdin", "--rehearse", "--exit-on-stdin-end");
   private static final Set<String> OPTIONS =
       Set.of(
           "--listen",
@@ -50,6 +53,7 @@ public final class WorkerArguments {
           "--session-root",
           "--spill-dir",
           "--token-file",
+          "--run-dir",
           "--memory",
           "--cpus",
           "--drivers",
@@ -83,6 +87,7 @@ public final class WorkerArguments {
         sessionRoot,
         (spill == null ? sessionRoot : Path.of(spill).toAbsolutePath())
             .resolve(SessionDirectory.SPILL_PREFIX + ProcessHandle.current().pid()),
+        given.containsKey("--run-dir") ? Path.of(given.get("--run-dir")).toAbsolutePath() : null,
         drivers == null ? null : Path.of(drivers),
         token(given, stdin),
         MemoryBudget.withHeap(limit == null ? DEFAULT_MEMORY : limit, heap, cpus),
@@ -90,6 +95,7 @@ public final class WorkerArguments {
         given.containsKey("--lease")
             ? DurationText.parse(given.get("--lease"))
             : Duration.ofSeconds(30),
+        given.containsKey("--rehearse"),
         given.containsKey("--exit-on-stdin-end"));
   }
 

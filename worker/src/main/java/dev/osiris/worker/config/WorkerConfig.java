@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param tls what to serve TLS with; {@code null} for none, and then nobody else can listen in
  * @param sessionRoot folder of session directories
  * @param spill folder of DuckDB's temporary files, the worker's own
+ * @param runDir folder of socket and token, removed at the end; {@code null} when it is not the
+ *     worker's to remove
  * @param drivers folder of driver jars; {@code null} for none
  * @param token opens sessions
  * @param budget how the memory limit is split
  * @param enforcement what holds the limit, for people
  * @param lease used when a host proposes none
+ * @param rehearse whether to go through a session of its own before listening
  * @param exitOnStdinEnd whether the end of standard input means that the host is gone
  */
 public record WorkerConfig(
@@ -25,9 +28,11 @@ public record WorkerConfig(
     @Nullable TlsFiles tls,
     Path sessionRoot,
     Path spill,
+    @Nullable Path runDir,
     @Nullable Path drivers,
     Secret token,
     MemoryBudget budget,
     String enforcement,
     Duration lease,
+    boolean rehearse,
     boolean exitOnStdinEnd) {}

@@ -127,7 +127,7 @@ public final class LibraryRun {
     public void runStarted(String session, Path sessionDir) {}
 
     @Override
-    public void sessionOpened(Event.SessionOpened opened) {}
+    public void sessionOpened(Event.SessionOpened opened, String transport) {}
 
     @Override
     public void stepSent(StepId step) {}

@@ -97,12 +97,54 @@ public final class Flags {
         description = "Image of the docker sandbox. Default: osiris-worker:dev.")
     @Nullable String image;
 
+    @Option(
+        names = "--pull",
+        paramLabel = "WHEN",
+        description = "When to pull the image: missing (the default), always or never.")
+    @Nullable String pull;
+
+    @Option(
+        names = "--network",
+        paramLabel = "NAME",
+        description =
+            "Network of the container: none, default (Docker's own bridge: steps reach databases"
+                + " and web services), or one that 'docker network ls' lists. Default: default.")
+    @Nullable String network;
+
+    @Option(
+        names = "--no-mount",
+        description =
+            "Mounts no folder of this machine: the session is on a volume of the container's.")
+    boolean noMount;
+
+    @Option(
+        names = "--transport",
+        paramLabel = "KIND",
+        description =
+            "Way to the worker in a container: socket (in a mounted folder), port (on the loopback,"
+                + " with TLS), bridge (a program that docker exec starts), or auto, the default:"
+                + " the socket where it can be dialled, else the bridge.")
+    @Nullable String transport;
+
+    @Option(
+        names = "--env",
+        paramLabel = "NAME",
+        description =
+            "Passes a variable of this environment to the worker and its drivers; repeatable. Not"
+                + " for secrets: anybody who may ask Docker sees it.")
+    List<String> env = List.of();
+
     public void addTo(Settings settings) {
       settings.add("sandbox", sandbox);
       settings.add("memory", memory);
       settings.add("cpus", cpus);
       settings.add("lease", lease);
       settings.add("image", image);
+      settings.add("pull", pull);
+      settings.add("network", network);
+      settings.addSwitch("no_mount", noMount);
+      settings.add("transport", transport);
+      settings.addAll("env", env);
     }
   }
 

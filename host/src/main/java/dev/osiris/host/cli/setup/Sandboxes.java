@@ -2,8 +2,8 @@ package dev.osiris.host.cli.setup;
 
 import dev.osiris.host.config.HostConfig;
 import dev.osiris.host.sandbox.SandboxProvider;
+import dev.osiris.host.sandbox.docker.DockerEngine;
 import dev.osiris.host.sandbox.docker.DockerSandboxProvider;
-import dev.osiris.host.sandbox.docker.DockerSettings;
 import dev.osiris.host.sandbox.process.ProcessSandboxProvider;
 import dev.osiris.host.session.WorkerConnection;
 import java.nio.file.Path;
@@ -19,14 +19,16 @@ public final class Sandboxes {
   public SandboxProvider provider(HostConfig.Sandbox sandbox) {
     return switch (sandbox.kind()) {
       case PROCESS -> process();
-      case DOCKER -> {
-        String image = sandbox.image();
-        yield new DockerSandboxProvider(
-            new DockerSettings(image == null ? DockerSettings.DEFAULT_IMAGE : image));
-      }
+      case DOCKER ->
+          new DockerSandboxProvider(engine(), sandbox.docker(), WorkerConnection.unixSocketsWork());
       case REMOTE ->
           throw new UsageException("--sandbox remote is not available; use process or docker");
     };
+  }
+
+  /** The Docker engine of this environment. */
+  public DockerEngine engine() {
+    return new DockerEngine(environment.variables());
   }
 
   public ProcessSandboxProvider process() {

@@ -74,10 +74,10 @@ public final class LiveProgress implements RunListener, AutoCloseable {
   }
 
   @Override
-  public void sessionOpened(Event.SessionOpened opened) {
+  public void sessionOpened(Event.SessionOpened opened, String transport) {
     change(() -> phase = "");
     if (verbose) {
-      above(Notices.worker(opened));
+      above(Notices.worker(opened, transport));
     }
   }
 

@@ -16,11 +16,13 @@ final class Notices {
 
   private Notices() {}
 
-  static String worker(Event.SessionOpened opened) {
+  static String worker(Event.SessionOpened opened, String transport) {
     return "worker "
         + opened.workerVersion()
         + ", DuckDB "
         + opened.duckdbVersion()
+        + " by "
+        + transport
         + ", memory "
         + opened.budget().limit()
         + " held by "

@@ -31,8 +31,8 @@ public final class PlainProgress implements RunListener {
   }
 
   @Override
-  public void sessionOpened(Event.SessionOpened opened) {
-    say(Notices.worker(opened));
+  public void sessionOpened(Event.SessionOpened opened, String transport) {
+    say(Notices.worker(opened, transport));
   }
 
   @Override

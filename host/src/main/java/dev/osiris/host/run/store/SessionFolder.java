@@ -127,6 +127,12 @@ public final class SessionFolder implements AutoCloseable {
     }
   }
 
+  /** Lets go of a directory that was never used, and removes it. */
+  public void discard() throws IOException {
+    close();
+    deleteTree(path);
+  }
+
   @Override
   public void close() throws IOException {
     try (lock;

@@ -1,52 +1,73 @@
 package dev.osiris.host.sandbox.docker;
 
-import com.github.dockerjava.api.model.AccessMode;
-import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
-import com.github.dockerjava.api.model.Volume;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
 import dev.osiris.budget.MemoryBudget;
-import dev.osiris.host.sandbox.RunFolder;
+import dev.osiris.host.sandbox.HostProcess;
 import dev.osiris.host.sandbox.SandboxSpec;
-import dev.osiris.session.Grant;
+import dev.osiris.host.sandbox.WorkerAddress;
+import dev.osiris.host.sandbox.docker.DockerSettings.Transport;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** What one worker's container is: its limits, its mounts, its command. */
+/** What one worker's container is: its limits, its folders, its command. */
 record ContainerSpec(
-    SandboxSpec sandbox, MemoryBudget budget, RunFolder folder, ContainerUser user) {
-  private static final String RUN = "/run/osiris";
-  static final String SOCKET = RUN + "/w.sock";
-  static final String TOKEN_FILE = "token";
-  static final String TEMPORARY = "tmp";
+    SandboxSpec sandbox, MemoryBudget budget, DockerSettings settings, ContainerDisk disk) {
+  static final ExposedPort PORT = ExposedPort.tcp(7233);
+
   private static final long PIDS = 512;
   private static final double NANOS = 1e9;
-  // A path below it can be reached by nobody else in most images; a small folder covers it.
-  private static final Path ROOT_HOME = Path.of("/root");
+
+  /** Where the worker is told to listen, as it sees it. */
+  WorkerAddress listen() {
+    return atPort()
+        ? new WorkerAddress.Tcp("0.0.0.0", PORT.getPort())
+        : new WorkerAddress.Unix(Path.of(disk.places().socket()));
+  }
+
+  boolean atPort() {
+    return settings.transport() == Transport.PORT;
+  }
 
   List<String> command() {
+    ContainerDisk.Places places = disk.places();
     List<String> command =
         new ArrayList<>(
             List.of(
                 "--listen",
-                "unix:" + SOCKET,
+                listen().toString(),
                 "--session-root",
-                sandbox.sessionRoot().toString(),
+                places.sessionRoot(),
                 "--spill-dir",
-                sandbox.spill().toString(),
+                places.spill(),
                 "--memory",
                 Long.toString(sandbox.memory().bytes()),
                 "--cpus",
                 Integer.toString(sandbox.processors()),
                 "--token-file",
-                RUN + "/" + TOKEN_FILE));
-    if (sandbox.drivers() != null) {
-      command.add("--drivers");
-      command.add(sandbox.drivers().toString());
+                places.run() + "/" + Credentials.TOKEN,
+                "--run-dir",
+                places.runDir()));
+    if (atPort()) {
+      command.addAll(
+          List.of(
+              "--tls-cert",
+              places.run() + "/" + Credentials.CERTIFICATE,
+              "--tls-key",
+              places.run() + "/" + Credentials.KEY));
+    }
+    if (sandbox.rehearse()) {
+      command.add("--rehearse");
+    }
+    if (places.drivers() != null) {
+      command.addAll(List.of("--drivers", places.drivers()));
     }
     return command;
   }
@@ -59,34 +80,19 @@ record ContainerSpec(
     env.add("TZ=UTC");
     env.add("MALLOC_ARENA_MAX=2");
     // On disk: the pages of a tmpfs count against the memory limit.
-    env.add("TMPDIR=" + RUN + "/" + TEMPORARY);
+    env.add("TMPDIR=" + disk.places().run() + "/" + ContainerDisk.TEMPORARY);
     return env;
   }
 
-  /** Folders that steps may write and the stand-in of root may not. */
-  List<String> notes() {
-    return sandbox.grants().stream()
-        .filter(Grant::writable)
-        .map(Grant::path)
-        .filter(path -> !user.mayWrite(Path.of(path)))
-        .map(path ->
-            "this host is root, so the container is user "
-                + user.uid()
-                + ", which may not create files in "
-                + path
-                + "; let it (chown "
-                + user.uid()
-                + "), or run as another user")
-        .toList();
-  }
-
-  Map<String, String> labels() {
-    return Map.of("osiris", sandbox.session().value());
+  Map<String, String> labels(HostProcess host) {
+    return Orphans.labels(sandbox.session().value(), host);
   }
 
   HostConfig hostConfig() {
     HostConfig config =
         HostConfig.newHostConfig()
+            // Also when this host is killed: nobody else would.
+            .withAutoRemove(true)
             .withMemory(sandbox.memory().bytes())
             // The same number: memory and swap together, so none of it is swap.
             .withMemorySwap(sandbox.memory().bytes())
@@ -95,39 +101,18 @@ record ContainerSpec(
             .withReadonlyRootfs(true)
             .withCapDrop(Capability.ALL)
             .withSecurityOpts(List.of("no-new-privileges"))
-            .withBinds(binds())
+            .withMounts(disk.mounts())
+            .withTmpFs(disk.memoryFolders())
             .withLogConfig(
                 new LogConfig(
                     LogConfig.LoggingType.JSON_FILE, Map.of("max-size", "1m", "max-file", "1")));
-    return needsRootHome()
-        ? config.withTmpFs(Map.of(ROOT_HOME.toString(), "size=64k,mode=0755"))
-        : config;
-  }
-
-  /**
-   * Everything under its own name; a folder that is granted twice is writable when one grant is.
-   */
-  private List<Bind> binds() {
-    Map<String, Boolean> writable = new LinkedHashMap<>();
-    if (sandbox.drivers() != null) {
-      writable.put(sandbox.drivers().toString(), false);
+    if (settings.network() != null) {
+      config.withNetworkMode(Objects.requireNonNull(settings.network()));
     }
-    for (Grant grant : sandbox.grants()) {
-      writable.merge(grant.path(), grant.writable(), Boolean::logicalOr);
+    if (atPort()) {
+      // Any free port, of the loopback alone.
+      config.withPortBindings(new PortBinding(Ports.Binding.bindIp("127.0.0.1"), PORT));
     }
-    writable.put(sandbox.sessionDir().toString(), true);
-    List<Bind> binds = new ArrayList<>();
-    writable.forEach((path, write) -> binds.add(bind(path, path, write)));
-    binds.add(bind(folder.path().toString(), RUN, true));
-    return binds;
-  }
-
-  private boolean needsRootHome() {
-    return binds().stream()
-        .anyMatch(bind -> Path.of(bind.getVolume().getPath()).startsWith(ROOT_HOME));
-  }
-
-  private static Bind bind(String host, String inside, boolean writable) {
-    return new Bind(host, new Volume(inside), writable ? AccessMode.rw : AccessMode.ro);
+    return config;
   }
 }

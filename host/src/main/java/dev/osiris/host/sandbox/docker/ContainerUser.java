@@ -16,7 +16,9 @@ import java.util.List;
  * so root in it may do no more than the owner of root's files may.
  */
 record ContainerUser(int uid, int gid, boolean standIn) {
-  private static final int NOBODY = 65_532;
+  /** A user without a name, whose the image's folder for volumes is. */
+  static final int NOBODY = 65_532;
+
   private static final int OTHERS_WRITE = 2;
 
   /**

@@ -1,24 +1,17 @@
 package dev.osiris.host.sandbox.docker;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.WaitResponse;
 import dev.osiris.host.sandbox.Handshake;
 import dev.osiris.host.sandbox.LineSplitter;
-import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.SandboxExit;
+import dev.osiris.host.sandbox.SandboxParts;
 import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.host.sandbox.WorkerLog;
-import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.DurationText;
 import dev.osiris.unit.Secret;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,61 +20,64 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A worker in a container that was created and is started by this. */
 final class DockerSandbox implements Sandbox {
   private static final System.Logger LOG = System.getLogger(DockerSandbox.class.getName());
   private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
 
-  private final DockerClient docker;
-  private final String id;
-  private final RunFolder folder;
+  private final Container container;
+  private final ContainerSpec spec;
   private final WorkerLog log;
   private final Secret token;
-  private final ByteSize memory;
   private final List<String> notes;
+  private final SandboxParts parts;
   private final Consumer<Sandbox> onClose;
+  private final ContainerEnd end;
+  private final Output output = new Output();
   private final CompletableFuture<Handshake> handshake = new CompletableFuture<>();
-  private final CompletableFuture<SandboxExit> exit = new CompletableFuture<>();
   private final CompletableFuture<Void> outputEnded = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  private volatile @Nullable WorkerAddress address;
+
+  /**
+   * @param parts closed with this
+   */
   DockerSandbox(
-      DockerClient docker,
-      String id,
+      Container container,
       ContainerSpec spec,
       WorkerLog log,
       Secret token,
+      List<String> notes,
+      SandboxParts parts,
       Consumer<Sandbox> onClose) {
-    this.docker = docker;
-    this.id = id;
-    this.folder = spec.folder();
+    this.container = container;
+    this.spec = spec;
     this.log = log;
     this.token = token;
-    this.memory = spec.sandbox().memory();
-    this.notes = spec.notes();
+    this.notes = List.copyOf(notes);
+    this.parts = parts;
     this.onClose = onClose;
+    this.end = new ContainerEnd(spec.sandbox().memory());
   }
 
   /**
    * Starts the container and waits for the worker's first line; closes this when it does not come.
+   *
+   * @param reach finds the way to a worker that listens
    */
-  void awaitReady(Duration timeout) throws SandboxException, InterruptedException {
+  void awaitReady(Duration timeout, Reach reach) throws SandboxException, InterruptedException {
     boolean ready = false;
     try {
-      docker.startContainerCmd(id).exec();
-      docker
-          .logContainerCmd(id)
-          .withStdOut(true)
-          .withStdErr(true)
-          .withFollowStream(true)
-          .exec(new Output());
-      docker.waitContainerCmd(id).exec(new End());
-      CompletableFuture.anyOf(handshake, exit).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      if (exit.isDone()) {
-        throw SandboxException.diedEarly(exit.join(), lastWords());
+      container.start(output, end);
+      CompletableFuture.anyOf(handshake, end.exit()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (end.exit().isDone()) {
+        throw SandboxException.diedEarly(end.exit().join(), lastWords());
       }
-      handshake.join().check(new WorkerAddress.Unix(Path.of(ContainerSpec.SOCKET)));
+      handshake.join().check(spec.listen());
+      address = reach.address(container, spec, log::line);
       ready = true;
     } catch (TimeoutException e) {
       throw SandboxException.tooSlow(DurationText.of(timeout), log.tail());
@@ -101,7 +97,11 @@ final class DockerSandbox implements Sandbox {
 
   @Override
   public WorkerAddress address() {
-    return new WorkerAddress.Unix(folder.socket());
+    WorkerAddress known = address;
+    if (known == null) {
+      throw new IllegalStateException("the worker is not ready");
+    }
+    return known;
   }
 
   @Override
@@ -116,12 +116,12 @@ final class DockerSandbox implements Sandbox {
 
   @Override
   public boolean sharesDisk() {
-    return true;
+    return spec.disk().shared();
   }
 
   @Override
   public CompletableFuture<SandboxExit> exit() {
-    return exit.copy();
+    return end.exit().copy();
   }
 
   @Override
@@ -129,19 +129,12 @@ final class DockerSandbox implements Sandbox {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    try {
-      docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
-    } catch (DockerException e) {
-      LOG.log(System.Logger.Level.DEBUG, "container {0} is gone already: {1}", id, e.toString());
-    }
-    exit.complete(new SandboxExit(null, false, memory, null));
-    try {
-      folder.close();
-      log.close();
-      docker.close();
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "closing: {0}", e.toString());
-    }
+    container.remove(end);
+    end.giveUp();
+    // Before the connections they come on: what breaks then is no news.
+    parts.own(output);
+    parts.own(end);
+    parts.close();
     onClose.accept(this);
   }
 
@@ -152,22 +145,6 @@ final class DockerSandbox implements Sandbox {
       LOG.log(System.Logger.Level.DEBUG, "the container's output has no end: {0}", e.toString());
     }
     return log.tail();
-  }
-
-  private SandboxExit inspect() {
-    try {
-      InspectContainerResponse.ContainerState state =
-          docker.inspectContainerCmd(id).exec().getState();
-      Long code = state.getExitCodeLong();
-      return new SandboxExit(
-          code == null ? null : code.intValue(),
-          Boolean.TRUE.equals(state.getOOMKilled()),
-          memory,
-          null);
-    } catch (RuntimeException e) {
-      // Removed by somebody, or the engine is gone: it has ended, and nothing tells how.
-      return new SandboxExit(null, false, memory, null);
-    }
   }
 
   private final class Output extends ResultCallback.Adapter<Frame> {
@@ -191,22 +168,9 @@ final class DockerSandbox implements Sandbox {
 
     @Override
     public void onError(Throwable problem) {
+      LOG.log(System.Logger.Level.DEBUG, "the container's output broke off", problem);
+      lines.end();
       outputEnded.complete(null);
-      super.onError(problem);
-    }
-  }
-
-  private final class End extends ResultCallback.Adapter<WaitResponse> {
-    @Override
-    public void onComplete() {
-      exit.complete(inspect());
-      super.onComplete();
-    }
-
-    @Override
-    public void onError(Throwable problem) {
-      exit.complete(inspect());
-      super.onError(problem);
     }
   }
 }

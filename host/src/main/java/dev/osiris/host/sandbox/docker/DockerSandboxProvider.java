@@ -4,47 +4,55 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.osiris.budget.MemoryBudget;
+import dev.osiris.host.sandbox.HostProcess;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxException;
+import dev.osiris.host.sandbox.SandboxParts;
 import dev.osiris.host.sandbox.SandboxProvider;
 import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.sandbox.WorkerLog;
+import dev.osiris.host.sandbox.docker.DockerSettings.Transport;
 import dev.osiris.unit.Secret;
 import dev.osiris.wire.BearerToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts workers in hardened containers: no root, no capabilities, a read-only file system, limits
- * that the kernel holds. Session directory and granted folders are mounted under their own names.
+ * that the kernel holds. Session directory and granted folders are mounted under their own names
+ * where the engine sees this machine's files; elsewhere the session is on a volume inside.
  *
  * <p>Containers that are left when this JVM ends in order are removed; after a kill of the host the
- * worker's lease ends them.
+ * worker's lease ends them, and the engine removes what has ended.
  */
 public final class DockerSandboxProvider implements SandboxProvider {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Duration CONNECT = Duration.ofSeconds(10);
 
+  private final DockerEngine engine;
   private final DockerSettings settings;
+  private final boolean unixSockets;
+  private final HostProcess host = HostProcess.current();
   private final Set<Sandbox> running = ConcurrentHashMap.newKeySet();
 
-  /** Prepares; Docker is asked for nothing before the first start. */
-  public DockerSandboxProvider(DockerSettings settings) {
+  /**
+   * Prepares; Docker is asked for nothing before the first start.
+   *
+   * @param unixSockets whether this machine's transport has them
+   */
+  public DockerSandboxProvider(DockerEngine engine, DockerSettings settings, boolean unixSockets) {
+    this.engine = engine;
     this.settings = settings;
+    this.unixSockets = unixSockets;
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> running.forEach(Sandbox::close), "containers"));
   }
@@ -52,35 +60,6 @@ public final class DockerSandboxProvider implements SandboxProvider {
   @Override
   public String kind() {
     return "docker";
-  }
-
-  /**
-   * The engine's version, for {@code doctor}.
-   *
-   * @throws SandboxException when no engine answers
-   */
-  public static String engineVersion() throws SandboxException {
-    try (DockerClient docker = connect()) {
-      return String.valueOf(docker.versionCmd().exec().getVersion());
-    } catch (RuntimeException | IOException e) {
-      throw noEngine(e);
-    }
-  }
-
-  /**
-   * Whether an image is there, for {@code doctor}.
-   *
-   * @throws SandboxException when no engine answers
-   */
-  public static boolean hasImage(String image) throws SandboxException {
-    try (DockerClient docker = connect()) {
-      docker.inspectImageCmd(image).exec();
-      return true;
-    } catch (NotFoundException e) {
-      return false;
-    } catch (RuntimeException | IOException e) {
-      throw noEngine(e);
-    }
   }
 
   @Override
@@ -92,111 +71,142 @@ public final class DockerSandboxProvider implements SandboxProvider {
       throw SandboxException.unsuitable(
           "the sandbox is too small: " + e.getMessage(), "Set --memory higher.");
     }
-    DockerClient docker = connect();
-    RunFolder folder = null;
-    WorkerLog log = null;
-    boolean handedOver = false;
+    requirePossible();
+    SandboxParts parts = new SandboxParts();
     try {
+      DockerClient docker = parts.own(engine.client());
       docker.pingCmd().exec();
-      Leftovers.remove(docker, Instant.now());
+      Orphans.remove(docker);
+      WorkerLog log = parts.own(WorkerLog.open(spec.log()));
+      Images.require(docker, settings.image(), settings.pull(), log::line);
+      RunFolder folder = parts.own(RunFolder.in(spec.sessionDir()));
       Secret token = BearerToken.create(RANDOM);
-      folder = RunFolder.create();
-      log = WorkerLog.open(spec.log());
-      ContainerUser user = prepare(folder, token, spec);
-      ContainerSpec container = new ContainerSpec(spec, budget, folder, user);
-      String id = create(docker, container);
-      DockerSandbox sandbox = new DockerSandbox(docker, id, container, log, token, running::remove);
-      handedOver = true;
+      Credentials credentials =
+          new Credentials(
+              token,
+              settings.transport() == Transport.PORT
+                  ? EphemeralCertificate.create(RANDOM, Instant.now())
+                  : null);
+      List<String> notes = new ArrayList<>();
+      Created created = create(docker, spec, budget, folder, credentials, notes);
+      notes.addAll(created.spec().disk().notes());
+      DockerSandbox sandbox =
+          new DockerSandbox(
+              created.container(), created.spec(), log, token, notes, parts, running::remove);
+      parts.handOver();
       running.add(sandbox);
-      sandbox.awaitReady(spec.startTimeout());
+      sandbox.awaitReady(spec.startTimeout(), new Reach(folder, unixSockets));
       return sandbox;
     } catch (NotFoundException e) {
       throw SandboxException.cannotStart(
-          "there is no image '" + settings.image() + "'",
-          "Build it with scripts/image, or name another with --image.",
+          "Docker does not find what the container needs: "
+              + DockerEngine.firstLine(e.getMessage()),
+          "See 'osiris doctor', and 'docker network ls' for the names of --network.",
           e);
     } catch (DockerException e) {
       throw SandboxException.cannotStart(
-          "Docker refused: " + firstLine(e.getMessage()), "See 'osiris doctor'.", e);
+          "Docker refused: " + DockerEngine.firstLine(e.getMessage()), "See 'osiris doctor'.", e);
     } catch (IOException e) {
       throw SandboxException.cannotStart(
           "the container cannot be prepared: " + e.getMessage(),
-          "Check that the session directory and the temporary folder are writable.",
+          "Check that the session directory is writable.",
           e);
     } catch (RuntimeException e) {
       // The HTTP client's own, such as a socket that nobody listens on.
-      throw noEngine(e);
+      throw engine.silent(e);
     } finally {
-      if (!handedOver) {
-        release(docker, folder, log);
-      }
+      parts.closeUnlessHandedOver();
     }
   }
 
-  /** Socket and token go through a folder that only this user and the container's may enter. */
-  private static ContainerUser prepare(RunFolder folder, Secret token, SandboxSpec spec)
-      throws IOException {
-    Path file =
-        Files.createFile(
-            folder.path().resolve(ContainerSpec.TOKEN_FILE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, token.reveal() + "\n");
-    Files.createDirectory(folder.path().resolve(ContainerSpec.TEMPORARY));
-    ContainerUser user = ContainerUser.of(file, spec.grants());
-    user.take(folder.path());
-    user.take(spec.sessionDir());
-    return user;
+  private void requirePossible() throws SandboxException {
+    if (settings.transport() == Transport.PORT && "none".equals(settings.network())) {
+      throw SandboxException.unsuitable(
+          "a container with --network none has no port", "Use --transport bridge.");
+    }
+    if (settings.transport() == Transport.PORT && !engine.sharesLoopback()) {
+      throw SandboxException.unsuitable(
+          "the loopback port of a container on another machine cannot be reached",
+          "Use --transport bridge.");
+    }
+    if (settings.transport() == Transport.SOCKET && !mountsAreWanted()) {
+      throw SandboxException.unsuitable(
+          "--transport socket needs a mounted folder, and there is none with --no-mount or an"
+              + " engine that is not on this machine",
+          "Use --transport bridge.");
+    }
   }
 
-  private String create(DockerClient docker, ContainerSpec spec) {
+  private boolean mountsAreWanted() {
+    return settings.mount() && engine.mayShareFiles();
+  }
+
+  /** A container and what it is. */
+  private record Created(Container container, ContainerSpec spec) {}
+
+  private Created create(
+      DockerClient docker,
+      SandboxSpec sandbox,
+      MemoryBudget budget,
+      RunFolder folder,
+      Credentials credentials,
+      List<String> notes)
+      throws IOException, SandboxException {
+    if (mountsAreWanted()) {
+      ContainerDisk disk = MountedDisk.create(sandbox, folder, credentials);
+      try {
+        return create(docker, new ContainerSpec(sandbox, budget, settings, disk));
+      } catch (DockerException e) {
+        if (!seesOtherFiles(e, disk)) {
+          throw e;
+        }
+        notes.add(
+            "the Docker engine does not see this machine's folders, so the session is on a volume");
+      }
+      if (settings.transport() == Transport.SOCKET) {
+        throw SandboxException.unsuitable(
+            "the Docker engine does not see this machine's folders", "Use --transport bridge.");
+      }
+    }
+    EphemeralCertificate tls = credentials.tls();
+    Path trusted = folder.path().resolve(Credentials.CERTIFICATE);
+    if (tls != null && !Files.exists(trusted)) {
+      Files.writeString(trusted, tls.certificate());
+    }
+    return create(
+        docker, new ContainerSpec(sandbox, budget, settings, new VolumeDisk(sandbox, credentials)));
+  }
+
+  private Created create(DockerClient docker, ContainerSpec spec) throws IOException {
     try (CreateContainerCmd create = docker.createContainerCmd(settings.image())) {
-      return create
+      create
           .withCmd(spec.command())
           .withEnv(spec.env())
-          .withLabels(spec.labels())
-          .withUser(spec.user().toString())
-          .withHostConfig(spec.hostConfig())
-          .exec()
-          .getId();
+          .withLabels(spec.labels(host))
+          .withUser(spec.disk().user().toString())
+          .withHostConfig(spec.hostConfig());
+      if (spec.atPort()) {
+        create.withExposedPorts(ContainerSpec.PORT);
+      }
+      String id = create.exec().getId();
+      boolean filled = false;
+      try {
+        spec.disk().fill(docker, id);
+        filled = true;
+      } finally {
+        if (!filled) {
+          docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+        }
+      }
+      return new Created(new Container(engine, docker, id), spec);
     }
   }
 
-  private static DockerClient connect() {
-    DockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
-    return DockerClientImpl.getInstance(
-        config,
-        new ZerodepDockerHttpClient.Builder()
-            .dockerHost(config.getDockerHost())
-            .sslConfig(config.getSSLConfig())
-            .connectionTimeout(CONNECT)
-            .build());
-  }
-
-  private static SandboxException noEngine(Exception cause) {
-    return SandboxException.cannotStart(
-        "no Docker engine answers: " + firstLine(String.valueOf(cause.getMessage())),
-        "Start Docker (on Debian: scripts/setup-docker), set DOCKER_HOST, or use --sandbox process.",
-        cause);
-  }
-
-  private static void release(
-      DockerClient docker, @Nullable RunFolder folder, @Nullable WorkerLog log) {
-    try {
-      if (folder != null) {
-        folder.close();
-      }
-      if (log != null) {
-        log.close();
-      }
-      docker.close();
-    } catch (IOException e) {
-      // The failure that led here is the one to tell.
-      System.getLogger(DockerSandboxProvider.class.getName())
-          .log(System.Logger.Level.DEBUG, "closing: {0}", e.toString());
-    }
-  }
-
-  private static String firstLine(@Nullable String text) {
-    return text == null ? "" : text.strip().lines().findFirst().orElse("");
+  /** All folders are here, and the engine says that one is not. */
+  private static boolean seesOtherFiles(DockerException refusal, ContainerDisk disk) {
+    String message = String.valueOf(refusal.getMessage());
+    return (message.contains("bind source path does not exist") || message.contains("ounts denied"))
+        && disk.mounts().stream()
+            .allMatch(mount -> Files.exists(Path.of(Objects.requireNonNull(mount.getSource()))));
   }
 }

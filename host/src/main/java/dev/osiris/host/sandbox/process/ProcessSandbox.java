@@ -4,6 +4,7 @@ import dev.osiris.host.sandbox.Handshake;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.SandboxExit;
+import dev.osiris.host.sandbox.SandboxParts;
 import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.host.sandbox.WorkerLog;
 import dev.osiris.unit.ByteSize;
@@ -25,7 +26,7 @@ final class ProcessSandbox implements Sandbox {
 
   private final Process process;
   private final WorkerLog log;
-  private final ProcessParts parts;
+  private final SandboxParts parts;
   private final Secret token;
   private final Thread drain;
   private final CompletableFuture<Handshake> handshake = new CompletableFuture<>();
@@ -41,7 +42,7 @@ final class ProcessSandbox implements Sandbox {
   ProcessSandbox(
       Process process,
       WorkerLog log,
-      ProcessParts parts,
+      SandboxParts parts,
       @Nullable MemoryCgroup cgroup,
       Secret token,
       ByteSize memory) {

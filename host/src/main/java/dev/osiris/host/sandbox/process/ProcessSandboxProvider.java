@@ -4,6 +4,7 @@ import dev.osiris.budget.MemoryBudget;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxException;
+import dev.osiris.host.sandbox.SandboxParts;
 import dev.osiris.host.sandbox.SandboxProvider;
 import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.sandbox.WorkerAddress;
@@ -67,14 +68,14 @@ public final class ProcessSandboxProvider implements SandboxProvider {
       throw SandboxException.unsuitable(
           "the sandbox is too small: " + e.getMessage(), "Set --memory higher.");
     }
-    ProcessParts parts = new ProcessParts();
+    SandboxParts parts = new SandboxParts();
     try {
       RunFolder folder = parts.own(RunFolder.create());
       WorkerAddress listen =
           unixSockets
               ? new WorkerAddress.Unix(folder.socket())
               : new WorkerAddress.Tcp("127.0.0.1", 0);
-      List<String> line = new WorkerCommand(java, workerHome).line(spec, budget, listen);
+      List<String> line = new WorkerCommand(java, workerHome).line(spec, budget, listen, folder);
       WorkerLog log = parts.own(WorkerLog.open(spec.log()));
       Optional<MemoryCgroup> cgroup =
           MemoryCgroup.create(CgroupParent.ofThisProcess(), cgroupName(spec), spec.memory());

@@ -1,6 +1,7 @@
 package dev.osiris.host.sandbox.process;
 
 import dev.osiris.budget.MemoryBudget;
+import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.sandbox.WorkerAddress;
@@ -16,56 +17,53 @@ import org.jspecify.annotations.Nullable;
 final class WorkerCommand {
   private static final String MAIN = "dev.osiris.worker.WorkerMain";
 
+  /**
+   * Made by {@code scripts/build}; a JVM that it does not fit passes it over. A worker starts
+   * without one, only slower.
+   */
+  private static final String AOT_CACHE = "worker.aot";
+
   private final Path java;
   private final Path home;
 
   /**
    * @param java the program
-   * @param home folder with the worker's jar, {@code lib/} and {@code native/}
+   * @param home folder with the worker's jar, {@code lib/}, {@code native/} and {@code
+   *     worker.options}
    */
   WorkerCommand(Path java, Path home) {
     this.java = java;
     this.home = home;
   }
 
-  List<String> line(SandboxSpec spec, MemoryBudget budget, WorkerAddress listen)
+  List<String> line(SandboxSpec spec, MemoryBudget budget, WorkerAddress listen, RunFolder folder)
       throws SandboxException {
     List<String> line = new ArrayList<>();
     line.add(java.toString());
-    line.addAll(flags(spec, budget));
+    line.addAll(options(spec, budget));
     line.add("-cp");
-    line.add(jar() + ":" + home.resolve("lib").resolve("*"));
+    line.add(jar().toString());
     line.add(MAIN);
-    line.addAll(arguments(spec, listen));
+    line.addAll(arguments(spec, listen, folder));
     return List.copyOf(line);
   }
 
-  private List<String> flags(SandboxSpec spec, MemoryBudget budget) {
-    return List.of(
-        "-Xmx" + budget.heap().bytes(),
-        "-XX:MaxDirectMemorySize=" + budget.direct().bytes(),
-        "-Xss512k",
-        "-XX:MaxMetaspaceSize=96m",
-        "-XX:ReservedCodeCacheSize=48m",
-        "-XX:+UseSerialGC",
-        // The work is DuckDB's, in native code. The second compiler takes more processor
-        // and memory from a small step than it could ever give back.
-        "-XX:TieredStopAtLevel=1",
-        "-XX:ActiveProcessorCount=" + spec.processors(),
-        // A JVM without heap is no use to anybody; the host sees the exit code.
-        "-XX:+ExitOnOutOfMemoryError",
-        // A dump would hold secrets, an attached debugger would see them.
-        "-XX:-HeapDumpOnOutOfMemoryError",
-        "-XX:-CreateCoredumpOnCrash",
-        "-XX:+DisableAttachMechanism",
-        "-XX:-UsePerfData",
-        "-Duser.timezone=UTC",
-        "-Djava.library.path=" + home.resolve("native"),
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow");
+  /** Those that every worker has are in a file beside its jar. */
+  private List<String> options(SandboxSpec spec, MemoryBudget budget) {
+    List<String> options = new ArrayList<>();
+    options.add("@" + home.resolve("worker.options"));
+    options.add("-Xmx" + budget.heap().bytes());
+    options.add("-XX:MaxDirectMemorySize=" + budget.direct().bytes());
+    options.add("-XX:ActiveProcessorCount=" + spec.processors());
+    options.add("-Djava.library.path=" + home.resolve("native"));
+    Path cache = home.resolve(AOT_CACHE);
+    if (Files.exists(cache)) {
+      options.add("-XX:AOTCache=" + cache);
+    }
+    return options;
   }
 
-  private static List<String> arguments(SandboxSpec spec, WorkerAddress listen) {
+  private static List<String> arguments(SandboxSpec spec, WorkerAddress listen, RunFolder folder) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -79,8 +77,13 @@ final class WorkerCommand {
                 Long.toString(spec.memory().bytes()),
                 "--cpus",
                 Integer.toString(spec.processors()),
+                "--run-dir",
+                folder.path().toString(),
                 "--token-stdin",
                 "--exit-on-stdin-end"));
+    if (spec.rehearse()) {
+      arguments.add("--rehearse");
+    }
     if (spec.drivers() != null) {
       arguments.add("--drivers");
       arguments.add(spec.drivers().toString());

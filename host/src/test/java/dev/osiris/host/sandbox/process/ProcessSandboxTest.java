@@ -91,7 +91,7 @@ class ProcessSandboxTest {
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, "-proc:none", "-d", classes.toString(), file.toString());
     assertThat(result).isZero();
-    Files.createDirectories(home.resolve("lib"));
+    Files.writeString(home.resolve("worker.options"), "-XX:+UseSerialGC\n");
     try (OutputStream out = Files.newOutputStream(home.resolve("osiris-worker.jar"));
         JarOutputStream jar = new JarOutputStream(out)) {
       jar.putNextEntry(new JarEntry("dev/osiris/worker/WorkerMain.class"));

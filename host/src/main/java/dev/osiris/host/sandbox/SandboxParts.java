@@ -1,4 +1,4 @@
-package dev.osiris.host.sandbox.process;
+package dev.osiris.host.sandbox;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,27 +7,30 @@ import java.util.Deque;
  * What a start has made so far, closed in reverse order: by the start that fails, else by the
  * sandbox.
  */
-final class ProcessParts {
+public final class SandboxParts {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private boolean handedOver;
 
-  <T extends AutoCloseable> T own(T part) {
+  /** Takes a part over and returns it. */
+  public <T extends AutoCloseable> T own(T part) {
     parts.push(part);
     return part;
   }
 
   /** From now on the sandbox closes. */
-  void handOver() {
+  public void handOver() {
     handedOver = true;
   }
 
-  void closeUnlessHandedOver() {
+  /** For the end of a start: closes what it made when it did not succeed. */
+  public void closeUnlessHandedOver() {
     if (!handedOver) {
       close();
     }
   }
 
-  void close() {
+  /** Closes all parts; one that does not close keeps no other from it. */
+  public void close() {
     while (!parts.isEmpty()) {
       AutoCloseable part = parts.pop();
       try {
@@ -36,7 +39,7 @@ final class ProcessParts {
         Thread.currentThread().interrupt();
       } catch (Exception e) {
         // The other parts must still go; what stays is named for who looks.
-        System.getLogger(ProcessParts.class.getName())
+        System.getLogger(SandboxParts.class.getName())
             .log(System.Logger.Level.DEBUG, "{0} was not closed: {1}", part, e.toString());
       }
     }

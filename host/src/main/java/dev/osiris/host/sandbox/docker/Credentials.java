@@ -1,0 +1,34 @@
+package dev.osiris.host.sandbox.docker;
+
+import dev.osiris.unit.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker gets in files that only it may read.
+ *
+ * @param token opens sessions
+ * @param tls for a worker at a port
+ */
+record Credentials(Secret token, @Nullable EphemeralCertificate tls) {
+  static final String TOKEN = "token";
+  static final String CERTIFICATE = "tls.crt";
+  static final String KEY = "tls.key";
+
+  /** Content by file name. */
+  Map<String, byte[]> files() {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(TOKEN, bytes(token.reveal() + "\n"));
+    if (tls != null) {
+      files.put(CERTIFICATE, bytes(tls.certificate()));
+      files.put(KEY, bytes(tls.key()));
+    }
+    return files;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
