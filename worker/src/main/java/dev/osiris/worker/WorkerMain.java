@@ -57,6 +57,8 @@ public final class WorkerMain {
   private static final Duration DRAIN = Duration.ofSeconds(8);
   private static final ByteSize SPILL_LIMIT = ByteSize.parse("20g");
   private static final int STOCK = 4;
+  // For a supervisor, which starts another one.
+  private static final int STUCK = 70;
 
   private WorkerMain() {}
 
@@ -120,7 +122,8 @@ public final class WorkerMain {
         root ->
             new SessionOpener(
                 traits(config, root, engine), registry.catalog(), steps, Clock.systemUTC(), nanos);
-    SessionSlot slot = new SessionSlot(sessionsBelow.apply(config.sessionRoot()));
+    SessionSlot slot =
+        new SessionSlot(sessionsBelow.apply(config.sessionRoot()), duckdb::renew);
     // Before anything of a driver runs: what it prints becomes log events.
     StandardStreams streams = StandardStreams.capture((error, line) -> log(slot, error, line));
     DataStore data = new DataStore(config.sessionRoot(), duckdb, usual);
@@ -177,19 +180,28 @@ public final class WorkerMain {
               failure -> slot.session().ifPresent(session -> session.failRunning(failure)));
       var _ = scheduler.scheduleWithFixedDelay(watchdog::look, 250, 250, TimeUnit.MILLISECONDS);
     }
-    // A worker that hears from no host stops, so that nothing is left behind on a machine that
-    // nobody looks at.
     var _ =
         scheduler.scheduleWithFixedDelay(
-            () -> {
-              if (slot.session().map(session -> session.lease().ended()).orElse(false)) {
-                slot.stop("lease ended");
-                System.exit(0);
-              }
-            },
-            1,
-            1,
-            TimeUnit.SECONDS);
+            () -> endLease(config.stay(), slot), 1, 1, TimeUnit.SECONDS);
+  }
+
+  /**
+   * A worker that hears from no host stops, so that nothing is left behind on a machine that nobody
+   * looks at. One that stays waits for the next host, as long as it can serve one.
+   */
+  private static void endLease(boolean stay, SessionSlot slot) {
+    if (slot.session().map(session -> session.lease().ended()).orElse(false)) {
+      if (stay) {
+        slot.close("lease ended", "");
+      } else {
+        slot.stop("lease ended");
+        System.exit(0);
+      }
+    }
+    if (stay && slot.stuck()) {
+      System.err.println("a step of the last session does not stop, so this worker ends");
+      System.exit(STUCK);
+    }
   }
 
   private static boolean log(SessionSlot slot, boolean error, String line) {

@@ -32,10 +32,11 @@ public final class WorkerArguments {
         --session-root DIR    session directories are made below it
         --spill-dir DIR       DuckDB's temporary files go to a folder of this process in it; on disk; default: the session root
         --token-stdin         the first line of standard input is the token that opens sessions
-        --token-file FILE     or it is in this file, which is removed once read
+        --token-file FILE     or it is in this file, which is removed once read, unless with --stay
         --rehearse            go through a session of its own before listening, so that the first real step finds everything loaded
         --exit-on-stdin-end   stop within a second of the end of standard input: the host is gone
         --run-dir DIR         removed with all in it when the worker ends; nobody else's
+        --stay                serve one session after the other: a lease that ends ends its session, not the worker
         --memory SIZE         memory limit to stay under; default: the cgroup's
         --cpus N              processors to use; default: all that the JVM sees
         --drivers DIR         folder of driver jars
@@ -43,7 +44,7 @@ public final class WorkerArguments {
       """;
 
   private static final Set<String> FLAGS =
-      Set.of("--token-stdin", "--rehearse", "--exit-on-stdin-end");
+      Set.of("--token-stdin", "--rehearse", "--exit-on-stdin-end", "--stay");
   private static final Set<String> OPTIONS =
       Set.of(
           "--listen",
@@ -96,7 +97,8 @@ public final class WorkerArguments {
             ? DurationText.parse(given.get("--lease"))
             : Duration.ofSeconds(30),
         given.containsKey("--rehearse"),
-        given.containsKey("--exit-on-stdin-end"));
+        given.containsKey("--exit-on-stdin-end"),
+        given.containsKey("--stay"));
   }
 
   private static Map<String, String> split(String[] args) {
@@ -157,8 +159,15 @@ public final class WorkerArguments {
       text = firstLine(stdin);
     } else {
       Path file = Path.of(required(given, "--token-file"));
+      if (!Files.isReadable(file)) {
+        throw new IllegalArgumentException(
+            "--token-file: there is no file " + file + " to be read");
+      }
       text = Files.readString(file).strip();
-      Files.delete(file);
+      // A worker that stays is started again one day, with the same command.
+      if (!given.containsKey("--stay")) {
+        Files.delete(file);
+      }
     }
     if (text.length() < 16) {
       throw new IllegalArgumentException("the token is shorter than 16 characters");

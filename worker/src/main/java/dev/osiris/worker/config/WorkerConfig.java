@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease used when a host proposes none
  * @param rehearse whether to go through a session of its own before listening
  * @param exitOnStdinEnd whether the end of standard input means that the host is gone
+ * @param stay whether the worker waits for another session when a lease has ended
  */
 public record WorkerConfig(
     ListenAddress listen,
@@ -35,4 +36,5 @@ public record WorkerConfig(
     String enforcement,
     Duration lease,
     boolean rehearse,
-    boolean exitOnStdinEnd) {}
+    boolean exitOnStdinEnd,
+    boolean stay) {}

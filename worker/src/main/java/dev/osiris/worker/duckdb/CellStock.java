@@ -150,6 +150,20 @@ final class CellStock implements AutoCloseable {
     close(cell);
   }
 
+  /** Closes the cells that have served, in the background: the next steps get fresh ones. */
+  void renew() {
+    lock.lock();
+    try {
+      idle.addAll(returned);
+      returned.clear();
+      idle.forEach(cell -> used.add(cell.cell()));
+      idle.clear();
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Closes the cells in stock and waits for the background thread to end. */
   @Override
   public void close() {
@@ -196,14 +210,7 @@ final class CellStock implements AutoCloseable {
         default -> closeOne();
       }
     }
-    lock.lock();
-    try {
-      idle.addAll(returned);
-      idle.forEach(cell -> used.add(cell.cell()));
-      idle.clear();
-    } finally {
-      lock.unlock();
-    }
+    renew();
     drain(ready);
     drain(used);
   }

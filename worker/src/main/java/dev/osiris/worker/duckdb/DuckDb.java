@@ -113,6 +113,11 @@ public final class DuckDb implements AutoCloseable {
     }
   }
 
+  /** Lets go of the instances that have served: the next session finds nothing of the last one. */
+  public void renew() {
+    stock.renew();
+  }
+
   CellStock stock() {
     return stock;
   }

@@ -29,10 +29,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The gRPC server of a worker. */
 public final class WorkerServer implements AutoCloseable {
+
+  // The library tells of each connection that is no gRPC, with a stack trace. Loggers are held
+  // weakly.
+  private static final Logger LIBRARY = Logger.getLogger("io.grpc");
+
+  static {
+    LIBRARY.setLevel(Level.WARNING);
+  }
 
   private final Server server;
   private final ListenAddress listen;

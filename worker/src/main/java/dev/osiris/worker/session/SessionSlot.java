@@ -12,11 +12,19 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class SessionSlot {
 
   private final SessionFactory factory;
+  private final Runnable tidy;
   private final ReentrantLock lock = new ReentrantLock();
   private SessionState state;
 
-  public SessionSlot(SessionFactory factory) {
+  /**
+   * An empty slot.
+   *
+   * @param tidy lets go of what the worker still holds of a session that has ended, before the next
+   *     one
+   */
+  public SessionSlot(SessionFactory factory, Runnable tidy) {
     this.factory = factory;
+    this.tidy = tidy;
     this.state = new SessionState.Vacant(factory);
   }
 
@@ -48,6 +56,7 @@ public final class SessionSlot {
       case SessionState.Open open -> Optional.of(open.session());
       case SessionState.Closing closing -> Optional.of(closing.session());
       case SessionState.Vacant vacant -> Optional.empty();
+      case SessionState.Stuck stuck -> Optional.empty();
       case SessionState.Stopped stopped -> Optional.empty();
     };
   }
@@ -57,8 +66,8 @@ public final class SessionSlot {
   }
 
   /**
-   * Ends the session if there is one; afterwards the worker is vacant again. Returns when it is
-   * closed.
+   * Ends the session if there is one; afterwards the worker is vacant again, unless a step does not
+   * stop: then it takes no other session. Returns when it is closed.
    *
    * @param commandId who asked
    */
@@ -69,6 +78,11 @@ public final class SessionSlot {
   /** Ends the session if there is one, and takes no other. Returns when it is closed. */
   public void stop(String reason) {
     end(reason, "", new SessionState.Stopped());
+  }
+
+  /** Whether a step of the last session did not stop, so that there can be no other session. */
+  public boolean stuck() {
+    return current() instanceof SessionState.Stuck;
   }
 
   private void end(String reason, String commandId, SessionState after) {
@@ -88,9 +102,12 @@ public final class SessionSlot {
       // Outside the lock: steps need time to stop, and attached hosts hear their last events
       // meanwhile.
       ending.close(reason, commandId);
+      tidy.run();
+      boolean idle = ending.runningSteps() == 0;
       lock.lock();
       try {
-        state = after;
+        // A step that runs on has memory and files that the next session would be without.
+        state = idle ? after : new SessionState.Stuck();
       } finally {
         lock.unlock();
       }

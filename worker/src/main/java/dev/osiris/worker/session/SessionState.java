@@ -90,6 +90,19 @@ sealed interface SessionState {
     }
   }
 
+  /** The session has ended and one of its steps has not: the worker is of no more use. */
+  record Stuck() implements SessionState {
+    @Override
+    public String describe() {
+      return "over, and one of its steps does not stop";
+    }
+
+    @Override
+    public Session open(Command.OpenSession command) {
+      throw ProtocolViolation.draining();
+    }
+  }
+
   /** The worker drains and will exit. */
   record Stopped() implements SessionState {
     @Override

@@ -7,10 +7,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +83,33 @@ class WorkerArgumentsTest {
     assertThatThrownBy(() ->
             parse("--listen", "unix:/run/w.sock", "--tls-cert", "/c.crt", "--tls-key", "/c.key"))
         .hasMessageContaining("TLS is for tcp addresses");
+  }
+
+  @Test
+  void tokenFile_isRemoved_unlessTheWorkerStays(@TempDir Path folder) throws IOException {
+    Path token = folder.resolve("token");
+    for (String stay : List.of("--stay", "")) {
+      Files.writeString(token, "0123456789abcdef\n");
+      List<String> arguments =
+          new ArrayList<>(List.of("--listen", "tcp:127.0.0.1:0", "--session-root", "/sessions"));
+      arguments.addAll(List.of("--token-file", token.toString()));
+      if (!stay.isEmpty()) {
+        arguments.add(stay);
+      }
+      WorkerConfig config =
+          WorkerArguments.parse(arguments.toArray(String[]::new), InputStream.nullInputStream());
+
+      assertThat(config.stay()).isEqualTo(!stay.isEmpty());
+      assertThat(config.token().reveal()).isEqualTo("0123456789abcdef");
+      assertThat(Files.exists(token)).isEqualTo(config.stay());
+    }
+    assertThatThrownBy(() ->
+            WorkerArguments.parse(
+                new String[] {
+                  "--listen", "tcp:127.0.0.1:0", "--session-root", "/s", "--token-file", "" + token
+                },
+                InputStream.nullInputStream()))
+        .hasMessage("--token-file: there is no file " + token + " to be read");
   }
 
   @Test
