@@ -73,7 +73,7 @@ public enum FailureCode {
   OOM_KILLED(306, RESOURCES, false),
   /** Another limit of the session or the sandbox was reached; the message names it. */
   LIMIT_REACHED(307, RESOURCES, false),
-  /** No worker could be started: its sandbox's image, program or daemon is missing or refuses. */
+  /** No worker could be had: its image, program, daemon or address is missing or refuses. */
   SANDBOX_UNAVAILABLE(308, RESOURCES, false),
   /** A defect of the product. */
   INTERNAL_ERROR(400, INTERNAL, false),

@@ -122,8 +122,7 @@ public final class WorkerMain {
         root ->
             new SessionOpener(
                 traits(config, root, engine), registry.catalog(), steps, Clock.systemUTC(), nanos);
-    SessionSlot slot =
-        new SessionSlot(sessionsBelow.apply(config.sessionRoot()), duckdb::renew);
+    SessionSlot slot = new SessionSlot(sessionsBelow.apply(config.sessionRoot()), duckdb::renew);
     // Before anything of a driver runs: what it prints becomes log events.
     StandardStreams streams = StandardStreams.capture((error, line) -> log(slot, error, line));
     DataStore data = new DataStore(config.sessionRoot(), duckdb, usual);

@@ -1,6 +1,7 @@
 package dev.osiris.host.config;
 
 import dev.osiris.host.sandbox.docker.DockerSettings;
+import dev.osiris.host.sandbox.remote.RemoteSettings;
 import dev.osiris.host.yaml.YamlNode;
 import dev.osiris.unit.ByteSize;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ public record HostConfig(
    * @param docker for the docker sandbox
    * @param env names of variables that are passed through
    * @param lease how long a worker outlives its host's silence
+   * @param remote the worker to use; {@code null} unless one is named
    */
   public record Sandbox(
       SandboxKind kind,
@@ -60,7 +62,8 @@ public record HostConfig(
       @Nullable Double cpus,
       DockerSettings docker,
       List<String> env,
-      Duration lease) {
+      Duration lease,
+      @Nullable RemoteSettings remote) {
     public Sandbox {
       env = List.copyOf(env);
     }
@@ -72,7 +75,8 @@ public record HostConfig(
             null,
             DockerSettings.DEFAULT,
             List.of(),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            null);
   }
 
   /**

@@ -56,6 +56,11 @@ public final class HostConfigLoader {
           "env",
           "drivers",
           "lease",
+          "worker",
+          "token_file",
+          "tls_ca",
+          "tls_cert",
+          "tls_key",
           "quiet",
           "verbose");
 
@@ -184,10 +189,12 @@ public final class HostConfigLoader {
 
     private HostConfig.Sandbox sandbox() {
       HostConfig.Sandbox none = HostConfig.Sandbox.DEFAULT;
-      return new HostConfig.Sandbox(
+      HostConfig.SandboxKind kind =
           sources
               .value("sandbox", word -> choice(HostConfig.SandboxKind.class, word))
-              .orElse(none.kind()),
+              .orElse(none.kind());
+      return new HostConfig.Sandbox(
+          kind,
           sources.value("memory", ByteSize::parse).orElse(none.memory()),
           sources
               .value("cpus", unless("all", HostConfigLoader::cpus))
@@ -195,7 +202,8 @@ public final class HostConfigLoader {
               .orElse(null),
           docker(),
           sources.values("env", name -> PassedVariables.checked(name, environment)),
-          sources.value("lease", HostConfigLoader::positive).orElse(none.lease()));
+          sources.value("lease", HostConfigLoader::positive).orElse(none.lease()),
+          new RemoteWorkerSettings(sources, problems).read(kind == HostConfig.SandboxKind.REMOTE));
     }
 
     private DockerSettings docker() {

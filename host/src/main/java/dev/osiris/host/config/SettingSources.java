@@ -50,6 +50,11 @@ final class SettingSources {
     return find(key, false).flatMap(found -> parse(found, found.texts().getLast(), parser));
   }
 
+  /** Whether somebody has written the setting anywhere. */
+  boolean has(String key) {
+    return find(key, false).isPresent();
+  }
+
   Optional<Path> path(String key) {
     return find(key, false)
         .flatMap(found -> parse(found, found.texts().getLast(), resolver(found)));

@@ -103,7 +103,7 @@ public final class SessionClient implements SessionCommands, AutoCloseable {
    * does not answer in time. Never completes exceptionally.
    */
   public CompletableFuture<Boolean> serving(Duration within) {
-    return connection.serving(within);
+    return connection.serving(within).exceptionally(problem -> false);
   }
 
   /** Completes with the reason when the session is over for this host. */

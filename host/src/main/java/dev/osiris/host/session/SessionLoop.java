@@ -244,7 +244,7 @@ final class SessionLoop implements Runnable {
     if (closing && end.isExpectedAfterCleanUp()) {
       lose(SessionLost.left());
     } else {
-      end.fatal().ifPresentOrElse(this::lose, () -> breakOff(end.text()));
+      end.fatal(sessionToken != null).ifPresentOrElse(this::lose, () -> breakOff(end.text()));
     }
   }
 

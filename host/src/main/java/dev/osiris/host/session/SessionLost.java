@@ -58,6 +58,12 @@ public final class SessionLost extends Exception {
     return lost(Reason.REFUSED, "the worker refused: " + why, "");
   }
 
+  /** The worker is there and does not open the session. */
+  static SessionLost notOpened(String why, String advice) {
+    return new SessionLost(
+        Reason.REFUSED, Failure.of(FailureCode.SANDBOX_UNAVAILABLE, why).advise(advice));
+  }
+
   static SessionLost closed(String why) {
     return lost(Reason.CLOSED, "the worker closed the session: " + why, "");
   }

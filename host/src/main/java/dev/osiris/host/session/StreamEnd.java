@@ -6,8 +6,42 @@ import java.util.Optional;
 /** What the end of a stream means. Every status but OK says that the conversation broke. */
 record StreamEnd(Status status) {
 
-  /** The reason to stop; empty when taking the session up again may succeed. */
-  Optional<SessionLost> fatal() {
+  /** Begins the text of the status, as the protocol has it. */
+  private static final String BUSY = "BUSY:";
+
+  /**
+   * The reason to stop; empty when taking the session up again may succeed.
+   *
+   * @param opened whether the session was open before
+   */
+  Optional<SessionLost> fatal(boolean opened) {
+    Optional<SessionLost> notOpened = opened ? Optional.empty() : notOpened();
+    return notOpened.isPresent() ? notOpened : fatal();
+  }
+
+  private Optional<SessionLost> notOpened() {
+    return switch (status.getCode()) {
+      case UNAUTHENTICATED ->
+          Optional.of(
+              SessionLost.notOpened(
+                  "the worker does not accept the token",
+                  "Give the token that the worker was started with: --token-file FILE."));
+      case FAILED_PRECONDITION ->
+          Optional.of(
+              SessionLost.notOpened(
+                  "the worker refused: " + text(), "Use host and worker of one release."));
+      case RESOURCE_EXHAUSTED ->
+          text().startsWith(BUSY)
+              ? Optional.of(
+                  SessionLost.notOpened(
+                      "the worker is busy: " + text().substring(BUSY.length()).strip(),
+                      "Wait until that session has ended, or use another worker."))
+              : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<SessionLost> fatal() {
     return switch (status.getCode()) {
       case UNAUTHENTICATED, PERMISSION_DENIED ->
           Optional.of(SessionLost.refused("the token is not valid"));

@@ -3,6 +3,7 @@ package dev.osiris.host.session;
 import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.host.session.relay.StreamListener;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -21,6 +22,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A gRPC channel to one worker; plaintext only over a Unix socket, loopback, or streams that others
@@ -31,6 +34,13 @@ public final class WorkerConnection implements AutoCloseable {
   private static final int MAX_METADATA_BYTES = 8 << 10;
   // The worker permits pings from 10 s on.
   private static final long KEEPALIVE_SECONDS = 20;
+
+  // The library warns, with stack traces, of what comes as a status too. Loggers are held weakly.
+  private static final Logger LIBRARY = Logger.getLogger("io.grpc");
+
+  static {
+    LIBRARY.setLevel(Level.SEVERE);
+  }
 
   private final ManagedChannel channel;
   private final Runnable afterwards;
@@ -99,8 +109,11 @@ public final class WorkerConnection implements AutoCloseable {
     return channel;
   }
 
-  /** What {@link SessionClient#serving} promises. */
-  CompletableFuture<Boolean> serving(Duration within) {
+  /**
+   * Asks the worker whether it takes sessions; needs no token. Completes with a {@link
+   * StatusRuntimeException} when no answer comes in time or there is no connection.
+   */
+  public CompletableFuture<Boolean> serving(Duration within) {
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
     HealthGrpc.newStub(channel)
         .withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS)
@@ -114,7 +127,7 @@ public final class WorkerConnection implements AutoCloseable {
 
               @Override
               public void onError(Throwable problem) {
-                answer.complete(false);
+                answer.completeExceptionally(problem);
               }
 
               @Override

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.osiris.host.config.HostConfig.Retention;
 import dev.osiris.host.config.HostConfig.SandboxKind;
+import dev.osiris.host.sandbox.TlsSettings;
+import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.host.sandbox.docker.DockerSettings;
+import dev.osiris.host.sandbox.remote.RemoteSettings;
 import dev.osiris.unit.ByteSize;
 import java.io.File;
 import java.io.IOException;
@@ -44,7 +47,8 @@ class HostConfigLoaderTest {
                 null,
                 DockerSettings.DEFAULT,
                 List.of(),
-                Duration.ofSeconds(30)));
+                Duration.ofSeconds(30),
+                null));
     assertThat(config.paths())
         .isEqualTo(
             new HostConfig.Paths(
@@ -111,6 +115,11 @@ class HostConfigLoaderTest {
         env: [GIVEN]
         drivers: drivers
         lease: 1m
+        worker: worker.example:7443
+        token_file: token
+        tls_ca: ca.crt
+        tls_cert: c.crt
+        tls_key: /keys/c.key
         quiet: true
         verbose: false
         """);
@@ -133,7 +142,17 @@ class HostConfigLoaderTest {
                     false,
                     DockerSettings.Transport.BRIDGE),
                 List.of("GIVEN"),
-                Duration.ofMinutes(1)));
+                Duration.ofMinutes(1),
+                new RemoteSettings(
+                    new WorkerAddress.Tls(
+                        "worker.example",
+                        7443,
+                        new TlsSettings(
+                            project.resolve("ca.crt"),
+                            new TlsSettings.ClientCertificate(
+                                project.resolve("c.crt"), Path.of("/keys/c.key")),
+                            null)),
+                    project.resolve("token"))));
     assertThat(config.paths())
         .isEqualTo(
             new HostConfig.Paths(
@@ -149,6 +168,52 @@ class HostConfigLoaderTest {
     assertThat(config.run().parallel()).isEqualTo(4);
     assertThat(config.run().retention()).isEqualTo(Retention.EAGER);
     assertThat(config.console()).isEqualTo(new HostConfig.Console(true, false));
+  }
+
+  @Test
+  void remoteWorker_comesFromFlagsAndEnvironment() {
+    HostConfig config =
+        load(
+            Map.of("sandbox", List.of("remote"), "worker", List.of("[::1]:7443")),
+            Map.of("OSIRIS_TOKEN_FILE", "token", "OSIRIS_TLS_CA", "ca.crt"));
+
+    assertThat(config.sandbox().remote())
+        .isEqualTo(
+            new RemoteSettings(
+                new WorkerAddress.Tls(
+                    "[::1]", 7443, TlsSettings.trusting(project.resolve("ca.crt"))),
+                project.resolve("token")));
+  }
+
+  @Test
+  void remoteWorker_speaksPlaintext_whenItsAddressSaysSo() {
+    HostConfig config =
+        load(
+            Map.of("worker", List.of("tcp:localhost:4000"), "token_file", List.of("token")),
+            Map.of());
+
+    assertThat(config.sandbox().remote())
+        .isEqualTo(
+            new RemoteSettings(new WorkerAddress.Tcp("localhost", 4000), project.resolve("token")));
+  }
+
+  @Test
+  void remoteSandbox_needsWorkerAndToken_andWholePairs() {
+    assertThatThrownBy(() -> load(Map.of("sandbox", List.of("remote")), Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("--worker: is required with --sandbox remote, as HOST:PORT")
+        .hasMessageContaining("--token-file: is required with --sandbox remote");
+    assertThatThrownBy(() ->
+            load(Map.of("worker", List.of("localhost"), "tls_key", List.of("c.key")), Map.of()))
+        .hasMessageContaining("--worker: 'localhost' is not HOST:PORT, such as localhost:7443")
+        .hasMessageContaining("--tls-cert: is required, too");
+    assertThatThrownBy(() ->
+            load(
+                Map.of("worker", List.of("tcp:localhost:1"), "tls_ca", List.of("ca.crt")),
+                Map.of()))
+        .hasMessageContaining("is an address without TLS");
+    assertThatThrownBy(() -> load(Map.of("worker", List.of("worker:70000")), Map.of()))
+        .hasMessageContaining("--worker: port 70000 is not between 1 and 65535");
   }
 
   @Test

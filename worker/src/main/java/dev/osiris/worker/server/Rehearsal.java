@@ -56,7 +56,8 @@ public final class Rehearsal {
   /** Runs it. What goes wrong is logged: the worker serves all the same, and tells its hosts. */
   public void run() throws InterruptedException {
     try {
-      SessionSlot slot = new SessionSlot(sessions);
+      // Nothing is let go of: the first real session is to find it.
+      SessionSlot slot = new SessionSlot(sessions, () -> {});
       Session session =
           slot.open(
               new Command.OpenSession(

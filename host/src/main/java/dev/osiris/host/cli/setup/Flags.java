@@ -73,7 +73,9 @@ public final class Flags {
     @Option(
         names = "--sandbox",
         paramLabel = "KIND",
-        description = "process (a child JVM, the default) or docker (a hardened container).")
+        description =
+            "process (a child JVM, the default), docker (a hardened container) or remote (a worker"
+                + " that already runs at an address).")
     @Nullable String sandbox;
 
     @Option(
@@ -134,6 +136,40 @@ public final class Flags {
                 + " for secrets: anybody who may ask Docker sees it.")
     List<String> env = List.of();
 
+    @Option(
+        names = "--worker",
+        paramLabel = "HOST:PORT",
+        description =
+            "The worker of the remote sandbox, over TLS. One of this machine that serves without"
+                + " TLS: tcp:localhost:PORT.")
+    @Nullable String worker;
+
+    @Option(
+        names = "--token-file",
+        paramLabel = "FILE",
+        description = "Holds the token that the remote worker was started with.")
+    @Nullable String tokenFile;
+
+    @Option(
+        names = "--tls-ca",
+        paramLabel = "FILE",
+        description =
+            "PEM certificates of the authorities to trust, or the remote worker's own. Default: the"
+                + " authorities that Java trusts.")
+    @Nullable String tlsCa;
+
+    @Option(
+        names = "--tls-cert",
+        paramLabel = "FILE",
+        description = "PEM certificate to show to a remote worker that asks for one.")
+    @Nullable String tlsCert;
+
+    @Option(
+        names = "--tls-key",
+        paramLabel = "FILE",
+        description = "Key of that certificate: PEM, PKCS #8, not encrypted.")
+    @Nullable String tlsKey;
+
     public void addTo(Settings settings) {
       settings.add("sandbox", sandbox);
       settings.add("memory", memory);
@@ -145,6 +181,11 @@ public final class Flags {
       settings.addSwitch("no_mount", noMount);
       settings.add("transport", transport);
       settings.addAll("env", env);
+      settings.add("worker", worker);
+      settings.add("token_file", tokenFile);
+      settings.add("tls_ca", tlsCa);
+      settings.add("tls_cert", tlsCert);
+      settings.add("tls_key", tlsKey);
     }
   }
 

@@ -5,8 +5,10 @@ import dev.osiris.host.sandbox.SandboxProvider;
 import dev.osiris.host.sandbox.docker.DockerEngine;
 import dev.osiris.host.sandbox.docker.DockerSandboxProvider;
 import dev.osiris.host.sandbox.process.ProcessSandboxProvider;
+import dev.osiris.host.sandbox.remote.RemoteSandboxProvider;
 import dev.osiris.host.session.WorkerConnection;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Finds the provider of a kind. */
 public final class Sandboxes {
@@ -21,8 +23,8 @@ public final class Sandboxes {
       case PROCESS -> process();
       case DOCKER ->
           new DockerSandboxProvider(engine(), sandbox.docker(), WorkerConnection.unixSocketsWork());
-      case REMOTE ->
-          throw new UsageException("--sandbox remote is not available; use process or docker");
+      // The loader has refused a remote sandbox without them.
+      case REMOTE -> new RemoteSandboxProvider(Objects.requireNonNull(sandbox.remote()));
     };
   }
 
