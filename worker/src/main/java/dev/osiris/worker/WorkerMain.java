@@ -3,16 +3,17 @@ package dev.osiris.worker;
 import dev.osiris.driver.StepEvents;
 import dev.osiris.session.Event;
 import dev.osiris.step.StepSpec;
-import dev.osiris.unit.ByteSize;
 import dev.osiris.wire.WireLimits;
 import dev.osiris.worker.config.ListenAddress;
 import dev.osiris.worker.config.WorkerArguments;
 import dev.osiris.worker.config.WorkerConfig;
+import dev.osiris.worker.disk.DiskBudget;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.DuckDb;
 import dev.osiris.worker.duckdb.Share;
 import dev.osiris.worker.registry.DriverRegistry;
 import dev.osiris.worker.sandbox.MemoryWatchdog;
+import dev.osiris.worker.sandbox.PeakMemory;
 import dev.osiris.worker.sandbox.ProcessMemory;
 import dev.osiris.worker.sandbox.StandardStreams;
 import dev.osiris.worker.server.DataStore;
@@ -55,10 +56,10 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerMain {
 
   private static final Duration DRAIN = Duration.ofSeconds(8);
-  private static final ByteSize SPILL_LIMIT = ByteSize.parse("20g");
   private static final int STOCK = 4;
   // For a supervisor, which starts another one.
   private static final int STUCK = 70;
+  private static final long SAMPLE_MILLIS = 100;
 
   private WorkerMain() {}
 
@@ -99,8 +100,10 @@ public final class WorkerMain {
             2, Thread.ofPlatform().name("timer-", 0).daemon().factory());
     Files.createDirectories(config.sessionRoot());
     Admission admission = new Admission(config.budget());
-    Share usual = admission.share(StepSpec.Resources.DEFAULT);
-    DuckDb duckdb = new DuckDb(new DuckDb.Settings(config.spill(), SPILL_LIMIT, usual, STOCK));
+    Share share = admission.share(StepSpec.Resources.DEFAULT);
+    // As most steps of most sessions will have it, so that a cell can serve them as it is.
+    Share usual = share.spilling(DiskBudget.of(WireLimits.DISK).spill(admission.part(share)));
+    DuckDb duckdb = new DuckDb(new DuckDb.Settings(config.spill(), usual, STOCK));
 
     // The driver, then what surrounds it. Read upwards: each runner says in its own file what it
     // adds.
@@ -108,7 +111,8 @@ public final class WorkerMain {
     // Nearest to the driver, so that all others deal in results and never in exceptions.
     runner = new FailureMappingStepRunner(runner);
     // Inside of admission, so that waiting is not counted as working.
-    runner = new MeasuredStepRunner(runner, nanos);
+    PeakMemory memory = new PeakMemory(ProcessMemory::anonymousBytes);
+    runner = new MeasuredStepRunner(runner, nanos, memory);
     // Around the measured run, since a step that ran out of a part of the memory is run again.
     runner = new AdmittedStepRunner(runner, admission);
     // Around admission: a step that waits can be stopped, too.
@@ -138,6 +142,9 @@ public final class WorkerMain {
     }
     ListenAddress address = server.start();
     watch(config, slot, scheduler);
+    var _ =
+        scheduler.scheduleWithFixedDelay(
+            memory::sample, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
     streams
         .realOut()
         .println(
@@ -226,7 +233,6 @@ public final class WorkerMain {
 
   private static Map<String, String> limits() {
     Map<String, String> limits = new TreeMap<>(WireLimits.describe());
-    limits.put("spill", SPILL_LIMIT.toString());
     return limits;
   }
 

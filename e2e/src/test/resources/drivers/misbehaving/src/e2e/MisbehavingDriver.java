@@ -9,6 +9,8 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Does, on demand, what a driver should not. */
@@ -28,7 +30,9 @@ public final class MisbehavingDriver implements Driver {
       case "environment" -> System.getenv().forEach((name, value) -> context.events().event("variable", Map.of("name", name)));
       case "flood" -> flood(context.events());
       case "half" -> half(context);
-      case "hog" -> hog();
+      case "hog" -> hog(2048);
+      case "take" -> hog(context.config().integer("mib"));
+      case "heap" -> heap();
       default -> throw new IllegalArgumentException("no such misbehaviour");
     }
   }
@@ -53,11 +57,19 @@ public final class MisbehavingDriver implements Driver {
   }
 
   /** Takes memory that neither the heap nor DuckDB knows of. */
-  private static void hog() {
+  private static void hog(long mebibytes) {
     try (Arena arena = Arena.ofConfined()) {
-      for (int i = 0; i < 64; i++) {
-        arena.allocate(32L << 20).fill((byte) 1);
+      for (long i = 0; i < mebibytes; i += 16) {
+        arena.allocate(16L << 20).fill((byte) 1);
       }
+    }
+  }
+
+  /** Holds more objects than the heap has room for. */
+  private static void heap() {
+    List<byte[]> held = new ArrayList<>();
+    while (true) {
+      held.add(new byte[1 << 20]);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.osiris.host.sandbox;
 
+import dev.osiris.budget.MemoryBudget;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.unit.ByteSize;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How a worker ended.
  *
  * @param code exit code, 128 + n for signal n; {@code null} when nothing tells
- * @param oomKilled whether the kernel is known to have ended it at its memory limit
+ * @param oomKilled whether the kernel is known to have ended it at its memory limit; never where
+ *     the worker outlived that, and it was a process that a driver had started
  * @param limit the sandbox's memory
  * @param peak most memory that was counted, page cache included; {@code null} when nobody counted
  */
@@ -22,6 +24,11 @@ public record SandboxExit(
 
   private static final int KILLED = 137;
 
+  /** Holds what the kernel counts against how the worker itself ended. */
+  public SandboxExit {
+    oomKilled = oomKilled && (code == null || code == KILLED);
+  }
+
   /** What this end means for the steps that were running. */
   public Failure failure() {
     if (oomKilled) {
@@ -29,14 +36,26 @@ public record SandboxExit(
               FailureCode.OOM_KILLED,
               "the kernel ended the worker because it reached the sandbox's memory limit of "
                   + limit
-                  + (peak == null ? "" : " (peak " + peak + ", page cache included)"))
+                  + " ("
+                  + split()
+                  + "; peak "
+                  // A kill at the limit means that all of it was held, and not by page cache.
+                  + (peak == null ? limit : peak)
+                  + ")")
           .advise(moreMemory());
     }
     if (code != null && code == JVM_OUT_OF_MEMORY) {
       return Failure.of(
               FailureCode.HEAP_EXHAUSTED,
-              "the worker's JVM heap was exhausted; the sandbox has " + limit + " of memory")
-          .advise(moreMemory());
+              "the worker's JVM heap was exhausted: all of it was held, and the sandbox's memory of "
+                  + limit
+                  + " is split into "
+                  + split())
+          .advise(
+              "A driver holds too much at once: let it hold less, or give it more memory, such as"
+                  + " --memory "
+                  + scaled(2)
+                  + ", an eighth of which is heap.");
     }
     if (code != null && code == KILLED) {
       return Failure.of(FailureCode.WORKER_LOST, "the worker was killed from outside (signal 9)")
@@ -51,10 +70,23 @@ public record SandboxExit(
         .advise("What it printed is in logs/worker.log of the session directory.");
   }
 
+  /** How the worker splits such a limit; the number of processors changes only the threads. */
+  private String split() {
+    ByteSize whole = limit.compareTo(MemoryBudget.MINIMUM) < 0 ? MemoryBudget.MINIMUM : limit;
+    MemoryBudget budget = MemoryBudget.of(whole, 1);
+    return "heap "
+        + budget.heap()
+        + ", DuckDB "
+        + budget.duckdb()
+        + ", reserve "
+        + budget.reserve();
+  }
+
   private String moreMemory() {
     return "Give it more memory, such as --memory "
         + scaled(2)
-        + "; if several steps ran at once, --parallel 1 may do.";
+        + ", or --retry-memory 2x to try once more with that; if several steps ran at once,"
+        + " --parallel 1 may do.";
   }
 
   private String scaled(double factor) {

@@ -4,7 +4,6 @@ import dev.osiris.failure.DiskFull;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
-import dev.osiris.unit.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,18 +21,17 @@ public final class Uploads {
   // An end that the host did not hear of is asked for soon after.
   private static final int REMEMBERED = 1_024;
 
-  private final ByteSize limit;
+  private final DiskBudget disk;
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
   private final Map<Path, Upload> underWay = new HashMap<>();
   private final Map<Path, Long> ended = new LinkedHashMap<>();
-  private long bytes;
 
   /**
-   * @param limit of what the host brings, finished or not
+   * @param disk from which what the host brings is taken, finished or not
    */
-  public Uploads(ByteSize limit) {
-    this.limit = limit;
+  public Uploads(DiskBudget disk) {
+    this.disk = disk;
   }
 
   /**
@@ -51,17 +49,18 @@ public final class Uploads {
         return known;
       }
       long before = known == null ? 0 : known.totalBytes();
-      if (totalBytes > limit.bytes() - bytes + before) {
+      disk.giveBack(before);
+      if (!disk.take(totalBytes)) {
+        underWay.remove(partial);
         throw new StepException(
             Failure.of(
                     FailureCode.LIMIT_REACHED,
-                    "the session may hold " + limit + " on disk, and this file is too much")
+                    "the session may hold " + disk.limit() + " on disk, and this file is too much")
                 .advise("set --disk higher, or let steps read less"));
       }
       upload = new Upload(partial, totalBytes, digests);
       underWay.put(partial, upload);
       ended.remove(partial);
-      bytes += totalBytes - before;
     } finally {
       lock.unlock();
     }
@@ -95,7 +94,7 @@ public final class Uploads {
       Upload upload = underWay.remove(partial);
       if (upload != null) {
         ended.put(partial, upload.totalBytes());
-        bytes -= replaced;
+        disk.giveBack(replaced);
       }
       if (ended.size() > REMEMBERED) {
         ended.remove(ended.keySet().iterator().next());
@@ -111,7 +110,7 @@ public final class Uploads {
     lock.lock();
     try {
       upload = underWay.remove(partial);
-      bytes -= upload == null ? 0 : upload.totalBytes();
+      disk.giveBack(upload == null ? 0 : upload.totalBytes());
     } finally {
       lock.unlock();
     }

@@ -48,9 +48,8 @@ final class Cell implements AutoCloseable {
    *
    * @param temporary where it spills to; made by DuckDB when it does, removed when it is closed. A
    *     locked cell can read and write everything in it, so it must not exist yet
-   * @param spill most bytes that it may spill
    */
-  static Cell open(Path temporary, ByteSize spill, Share share) throws SQLException {
+  static Cell open(Path temporary, Share share) throws SQLException {
     if (Files.exists(temporary)) {
       throw new IllegalArgumentException(
           "a cell's temporary directory is made by DuckDB: " + temporary);
@@ -78,7 +77,7 @@ final class Cell implements AutoCloseable {
       run(
           keeper,
           "SET GLOBAL TimeZone = 'UTC'; SET GLOBAL Calendar = 'gregorian'; SET max_temp_directory_size = '"
-              + bytes(spill)
+              + bytes(share.spill())
               + "'");
     } catch (SQLException e) {
       closeQuietly(keeper);
@@ -95,6 +94,12 @@ final class Cell implements AutoCloseable {
     }
     if (wanted.threads() != share.threads()) {
       statements.append("SET threads = ").append(wanted.threads()).append(';');
+    }
+    if (!wanted.spill().equals(share.spill())) {
+      statements
+          .append("SET max_temp_directory_size = '")
+          .append(bytes(wanted.spill()))
+          .append("';");
     }
     if (!statements.isEmpty()) {
       run(statements.toString());
@@ -157,18 +162,32 @@ final class Cell implements AutoCloseable {
     return Files.createDirectories(folder());
   }
 
-  /** What the instance holds now; nothing when it is being closed. */
+  /** What the instance holds now, from any thread; nothing when it is being closed. */
   Usage usage() {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
+    try (Connection connection = connect()) {
+      return usage(connection);
+    } catch (SQLException closing) {
+      return Usage.NONE;
+    }
+  }
+
+  /** The same on the thread that works with the instance, for half of the cost. */
+  Usage ownUsage() {
+    try {
+      return usage(keeper);
+    } catch (SQLException interrupted) {
+      return Usage.NONE;
+    }
+  }
+
+  private static Usage usage(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
                 "SELECT sum(memory_usage_bytes)::BIGINT, sum(temporary_storage_bytes)::BIGINT"
                     + " FROM duckdb_memory()")) {
       row.next();
       return new Usage(row.getLong(1), row.getLong(2));
-    } catch (SQLException closing) {
-      return Usage.NONE;
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.osiris.worker.duckdb;
 
-import dev.osiris.unit.ByteSize;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ final class CellStock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CellStock.class);
 
   private final Path temporaryRoot;
-  private final ByteSize spill;
   private final Share usual;
   private final int size;
   // Steps come before cleaning up, but a long row of small steps must not pile up instances.
@@ -54,9 +52,8 @@ final class CellStock implements AutoCloseable {
    * @param usual limits that the cells are opened with; a step that wants others changes them
    * @param size how many to hold; 0 for none
    */
-  CellStock(Path temporaryRoot, ByteSize spill, Share usual, int size) {
+  CellStock(Path temporaryRoot, Share usual, int size) {
     this.temporaryRoot = temporaryRoot;
-    this.spill = spill;
     this.usual = usual;
     this.size = size;
     this.refiller = Thread.ofPlatform().daemon().name("osiris-cell-stock").start(this::keep);
@@ -199,7 +196,7 @@ final class CellStock implements AutoCloseable {
   }
 
   private Cell open(Share share) throws SQLException {
-    return Cell.open(temporaryRoot.resolve("cell-" + numbers.incrementAndGet()), spill, share);
+    return Cell.open(temporaryRoot.resolve("cell-" + numbers.incrementAndGet()), share);
   }
 
   private void keep() {

@@ -1,7 +1,6 @@
 package dev.osiris.worker.duckdb;
 
 import dev.osiris.step.OutputTable;
-import dev.osiris.unit.ByteSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -41,26 +40,21 @@ public final class DuckDb implements AutoCloseable {
    *
    * @param temporary folder of DuckDB's temporary files, inside the session and on disk; this class
    *     owns everything in it whose name begins with {@code cell-}
-   * @param spill most bytes of temporary files of one step
    * @param usual the share that most steps get; the stock is opened with it
    * @param stock cells to hold open in advance, each about 2.3 MiB
    */
-  public record Settings(Path temporary, ByteSize spill, Share usual, int stock) {}
+  public record Settings(Path temporary, Share usual, int stock) {}
 
   /** Opens the engine, and begins to fill the stock in the background. */
   public DuckDb(Settings settings) throws SQLException, IOException {
     this.settings = settings;
     Files.createDirectories(settings.temporary());
     removeCells();
-    this.engine = new Engine(settings.temporary().resolve("cell-engine"), settings.spill());
+    this.engine = new Engine(settings.temporary().resolve("cell-engine"));
     this.serializer = SqlSerializer.open();
     this.gate = new SqlGate(serializer);
     this.stock =
-        new CellStock(
-            settings.temporary(),
-            settings.spill(),
-            settings.usual().singleThreaded(),
-            settings.stock());
+        new CellStock(settings.temporary(), settings.usual().singleThreaded(), settings.stock());
     this.watch =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("osiris-duckdb-watch").factory());

@@ -3,6 +3,7 @@ package dev.osiris.worker.duckdb;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
+import dev.osiris.unit.ByteSize;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,6 +28,9 @@ public final class DuckDbFailures {
   private static final Pattern VERSIONS =
       Pattern.compile(
           "version number (\\d+), but we can only read versions between \\d+ and (\\d+)");
+
+  private static final Pattern HELD =
+      Pattern.compile("\\(([0-9.]+ [KMGT]iB)/[0-9.]+ [KMGT]iB used\\)");
 
   private DuckDbFailures() {}
 
@@ -146,9 +150,16 @@ public final class DuckDbFailures {
 
   private static Failure memory(EngineError error, Share share) {
     if (error.text().contains("max_temp_directory_size")) {
-      return Failure.of(FailureCode.SPILL_LIMIT, "DuckDB's temporary files have reached their cap")
-          .advise("give the sandbox a larger --disk, or let the step read less");
+      return Failure.of(
+              FailureCode.SPILL_LIMIT,
+              "DuckDB's temporary files have reached the "
+                  + share.spill()
+                  + " that the step may spill, its part of the session's disk")
+          .advise(
+              "raise --disk, give the sandbox more --memory so that less is spilled, or let the step"
+                  + " read less");
     }
+    Matcher held = HELD.matcher(error.text());
     return Failure.of(
             FailureCode.OUT_OF_MEMORY,
             "DuckDB needs more than the step's share of "
@@ -156,8 +167,11 @@ public final class DuckDbFailures {
                 + " with "
                 + share.threads()
                 + (share.threads() == 1 ? " thread" : " threads")
+                + (held.find() ? ", holds " + ByteSize.parse(held.group(1)) + " of it," : "")
                 + " and cannot spill the rest")
-        .advise("raise --memory, or give the step resources with more memory or fewer threads");
+        .advise(
+            "raise --memory, try once more with --retry-memory, or give the step resources with more"
+                + " memory or fewer threads");
   }
 
   private static Failure io(EngineError error) {

@@ -25,8 +25,8 @@ final class Engine implements AutoCloseable {
   private final Cell cell;
   private final AtomicLong attached = new AtomicLong();
 
-  Engine(Path temporary, ByteSize spill) throws SQLException {
-    this.cell = Cell.open(temporary, spill, SHARE);
+  Engine(Path temporary) throws SQLException {
+    this.cell = Cell.open(temporary, SHARE);
   }
 
   /** DuckDB's version, such as {@code v1.5.6}. */

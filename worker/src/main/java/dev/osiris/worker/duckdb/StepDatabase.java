@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +45,7 @@ public final class StepDatabase implements AutoCloseable {
   private volatile @Nullable LockedCell locked;
   private volatile boolean driverWrites;
 
-  private volatile Usage usage = Usage.NONE;
+  private final AtomicReference<Usage> usage = new AtomicReference<>(Usage.NONE);
 
   StepDatabase(DuckDb duckdb, Path output, InputRelations inputs, Share share) {
     this.duckdb = duckdb;
@@ -173,7 +174,7 @@ public final class StepDatabase implements AutoCloseable {
 
   /** What has been used so far. */
   public Usage usage() {
-    return usage;
+    return usage.get();
   }
 
   /** Closes the instances and removes their temporary directories. */
@@ -203,11 +204,15 @@ public final class StepDatabase implements AutoCloseable {
     TrustedCell code = trusted;
     LockedCell query = locked;
     if (code != null) {
-      usage = usage.max(code.cell().usage());
+      look(code.cell().usage());
     }
     if (query != null) {
-      usage = usage.max(query.cell().usage());
+      look(query.cell().usage());
     }
+  }
+
+  private void look(Usage now) {
+    usage.accumulateAndGet(now, Usage::max);
   }
 
   private TrustedCell trusted() throws SQLException {
@@ -234,12 +239,14 @@ public final class StepDatabase implements AutoCloseable {
   private void release() throws SQLException {
     LockedCell query = locked;
     if (query != null) {
+      look(query.cell().ownUsage());
       boolean reusable = query.finish();
       locked = null;
       letGo(query, reusable);
     }
     TrustedCell code = trusted;
     if (code != null) {
+      look(code.cell().ownUsage());
       code.finish();
       trusted = null;
       duckdb.stock().retire(code.cell());

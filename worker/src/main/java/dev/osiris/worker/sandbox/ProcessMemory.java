@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class ProcessMemory {
 
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String ANONYMOUS = "RssAnon:";
   // Values above this mean "no limit" in cgroup v1.
   private static final long UNLIMITED = 1L << 60;
 
@@ -21,23 +22,19 @@ public final class ProcessMemory {
 
   /**
    * Anonymous resident memory in bytes: what counts against a limit, without mapped libraries and
-   * page cache.
+   * page cache. Cheap enough to ask at every step.
    */
   public static long anonymousBytes() {
-    return status("RssAnon:");
-  }
-
-  private static long status(String field) {
     try {
-      for (String line : Files.readAllLines(STATUS, StandardCharsets.UTF_8)) {
-        if (line.startsWith(field)) {
-          return Long.parseLong(line.substring(field.length()).replace("kB", "").strip()) << 10;
-        }
-      }
+      String status = Files.readString(STATUS, StandardCharsets.ISO_8859_1);
+      int begin = status.indexOf(ANONYMOUS);
+      int end = status.indexOf("kB", begin);
+      return begin < 0
+          ? 0
+          : Long.parseLong(status.substring(begin + ANONYMOUS.length(), end).strip()) << 10;
     } catch (IOException e) {
       return 0;
     }
-    return 0;
   }
 
   /** The memory limit of this process's cgroup, version 2 or 1. */

@@ -7,6 +7,7 @@ import dev.osiris.step.OutputTable;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.wire.WireLimits;
+import dev.osiris.worker.disk.DiskBudget;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.disk.Uploads;
 import dev.osiris.worker.duckdb.DuckDb;
@@ -109,7 +110,7 @@ public final class DataStore {
         continued.updateAndGet(known ->
             known != null && known.session().equals(id)
                 ? known
-                : new Continued(id, new Uploads(WireLimits.DISK))));
+                : new Continued(id, new Uploads(DiskBudget.of(WireLimits.DISK)))));
   }
 
   /** What a failure of a query means to the caller. */

@@ -275,6 +275,7 @@ public final class Session {
   public void release(List<StepId> steps, String commandId) throws IOException {
     for (StepId step : steps) {
       Files.deleteIfExists(setup.directory().root().resolve(SessionDirectory.dataPath(step)));
+      setup.surroundings().disk().release(step);
     }
     Event released = new Event.OutputsReleased(steps);
     lock.lock();

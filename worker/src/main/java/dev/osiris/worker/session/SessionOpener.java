@@ -11,6 +11,7 @@ import dev.osiris.session.ProtocolVersions;
 import dev.osiris.unit.ByteSize;
 import dev.osiris.wire.BearerToken;
 import dev.osiris.wire.WireLimits;
+import dev.osiris.worker.disk.DiskBudget;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.disk.Uploads;
 import dev.osiris.worker.duckdb.StepFile;
@@ -126,9 +127,10 @@ public final class SessionOpener implements SessionFactory {
             command.grants(),
             traits.sessionRoot(),
             new Staging(directory.staged()));
-    ByteSize disk = command.disk().bytes() > 0 ? command.disk() : WireLimits.DISK;
+    ByteSize limit = command.disk().bytes() > 0 ? command.disk() : WireLimits.DISK;
+    DiskBudget disk = DiskBudget.of(limit, directory);
     StepAttempt.Surroundings surroundings =
-        new StepAttempt.Surroundings(directory, paths, new StopSignal(), event -> {});
+        new StepAttempt.Surroundings(directory, paths, disk, new StopSignal(), event -> {});
     Session.Setup setup =
         new Session.Setup(
             directory,

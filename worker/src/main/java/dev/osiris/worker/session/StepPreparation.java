@@ -53,7 +53,8 @@ record StepPreparation(ComponentCatalog components, StepAttempt.Surroundings sha
         component,
         inputs,
         new Share(MemoryBudget.PER_THREAD, 1),
-        new StepAttempt.Surroundings(shared.directory(), shared.paths(), new StopSignal(), events));
+        new StepAttempt.Surroundings(
+            shared.directory(), shared.paths(), shared.disk(), new StopSignal(), events));
   }
 
   private ComponentSpec component(StepSpec spec) {

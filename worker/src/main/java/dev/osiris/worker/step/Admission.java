@@ -64,6 +64,11 @@ public final class Admission {
     return new Share(new ByteSize(capacity), threads);
   }
 
+  /** What a share is of all that there is, from 0 to 1. */
+  public double part(Share share) {
+    return (double) share.memory().bytes() / capacity;
+  }
+
   /** Whether the share could be taken at once. */
   public boolean free(Share share) {
     lock.lock();

@@ -7,10 +7,10 @@ import dev.osiris.step.StepSpec;
 import dev.osiris.worker.duckdb.Share;
 
 /**
- * Lets a step start when its share of memory is free. One that ran out of a part of the memory runs
- * once more with all of it, so that no step fails beside others that succeeds alone; and one that
- * ran out of all of it once more with one thread, since each thread of a sort or an aggregate holds
- * buffers that cannot be spilled.
+ * Lets a step start when its share of memory is free; what it may spill is shared in the same
+ * parts. One that ran out of a part runs once more with all of it, so that no step fails beside
+ * others that succeeds alone; and one that ran out of all of it once more with one thread, since
+ * each thread of a sort or an aggregate holds buffers that cannot be spilled.
  */
 public final class AdmittedStepRunner implements StepRunner {
 
@@ -26,8 +26,8 @@ public final class AdmittedStepRunner implements StepRunner {
   public StepResult run(StepAttempt attempt) throws Exception {
     Share share = admission.share(attempt.spec().resources());
     StepResult result = runWith(share, attempt);
-    while (ranOutOfShare(result, attempt)) {
-      Share roomier = roomierThan(share);
+    while (result instanceof StepResult.Failed failed && mayRunAgain(failed, attempt)) {
+      Share roomier = roomierThan(share, failed.failure().code());
       if (roomier.equals(share)) {
         break;
       }
@@ -37,18 +37,20 @@ public final class AdmittedStepRunner implements StepRunner {
     return result;
   }
 
-  private Share roomierThan(Share share) {
+  /** The same share where there is nothing roomier for such a failure. */
+  private Share roomierThan(Share share, FailureCode failure) {
     Share whole = admission.whole();
-    return share.memory().compareTo(whole.memory()) < 0
-        ? new Share(whole.memory(), share.threads())
-        : share.singleThreaded();
+    boolean part = share.memory().compareTo(whole.memory()) < 0;
+    return switch (failure) {
+      case OUT_OF_MEMORY ->
+          part ? new Share(whole.memory(), share.threads()) : share.singleThreaded();
+      case SPILL_LIMIT -> part ? new Share(whole.memory(), share.threads()) : share;
+      default -> share;
+    };
   }
 
-  private static boolean ranOutOfShare(StepResult result, StepAttempt attempt) {
-    return result instanceof StepResult.Failed failed
-        && failed.failure().code() == FailureCode.OUT_OF_MEMORY
-        && failed.written().isEmpty()
-        && !attempt.stop().stopped();
+  private static boolean mayRunAgain(StepResult.Failed failed, StepAttempt attempt) {
+    return failed.written().isEmpty() && !attempt.stop().stopped();
   }
 
   private StepResult runWith(Share share, StepAttempt attempt) throws Exception {
@@ -64,7 +66,8 @@ public final class AdmittedStepRunner implements StepRunner {
     }
     admission.acquire(share, attempt.stop());
     try {
-      return next.run(attempt.with(share));
+      return next.run(
+          attempt.with(share.spilling(attempt.surroundings().disk().spill(admission.part(share)))));
     } finally {
       admission.release(share);
     }

@@ -98,6 +98,7 @@ public final class DriverStepRunner implements StepRunner {
       StepAttempt attempt, StepFile file, List<OutputTable> tables, StepFolder files)
       throws Exception {
     StepId id = attempt.spec().id();
+    attempt.surroundings().disk().publish(id, tables.isEmpty() ? 0 : Files.size(file.path()));
     List<OutputFile> outputFiles = files.publishAll();
     if (tables.isEmpty()) {
       // A re-run that makes no table must not leave the table of the run before.

@@ -3,6 +3,7 @@ package dev.osiris.worker.step;
 import dev.osiris.component.ComponentSpec;
 import dev.osiris.grant.GrantedPaths;
 import dev.osiris.step.StepSpec;
+import dev.osiris.worker.disk.DiskBudget;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.Share;
 
@@ -23,7 +24,11 @@ public record StepAttempt(
    * content.
    */
   public record Surroundings(
-      SessionDirectory directory, GrantedPaths paths, StopSignal stop, EventSink events) {}
+      SessionDirectory directory,
+      GrantedPaths paths,
+      DiskBudget disk,
+      StopSignal stop,
+      EventSink events) {}
 
   public StepAttempt with(Share newShare) {
     return new StepAttempt(spec, component, inputs, newShare, surroundings);

@@ -138,9 +138,8 @@ final class CellFixture {
     String name = "cell" + cells.incrementAndGet();
     Path temp = root.resolve("tmp").resolve(name);
     Path out = root.resolve("data").resolve(name + ".tmp");
-    Share share = new Share(new ByteSize(memoryBytes), threads);
-    Connection connection =
-        dev.osiris.worker.duckdb.Cell.open(temp, new ByteSize(tempBytes), share).keeper();
+    Share share = new Share(new ByteSize(memoryBytes), threads, new ByteSize(tempBytes));
+    Connection connection = dev.osiris.worker.duckdb.Cell.open(temp, share).keeper();
     Cell cell = new Cell(connection, out, temp);
     for (String sql : ATTACH) {
       cell.rows(fill(sql).replace("{out}", out.toString()));

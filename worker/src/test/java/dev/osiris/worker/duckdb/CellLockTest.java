@@ -3,7 +3,6 @@ package dev.osiris.worker.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.osiris.unit.ByteSize;
 import dev.osiris.worker.duckdb.CellFixture.Cell;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +128,6 @@ class CellLockTest {
   @Test
   void temporaryDirectory_thatExists_isRefused() {
     assertThatExceptionOfType(IllegalArgumentException.class)
-        .isThrownBy(
-            () -> dev.osiris.worker.duckdb.Cell.open(directory, ByteSize.ofMiB(1), Sandbox.SHARE));
+        .isThrownBy(() -> dev.osiris.worker.duckdb.Cell.open(directory, Sandbox.SHARE));
   }
 }

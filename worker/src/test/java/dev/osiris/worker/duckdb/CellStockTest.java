@@ -27,7 +27,7 @@ class CellStockTest {
 
   @BeforeEach
   void open() throws Exception {
-    sandbox = new Sandbox(root, Sandbox.SHARE, ByteSize.ofMiB(100), 2);
+    sandbox = new Sandbox(root, Sandbox.SHARE, 2);
   }
 
   @AfterEach
@@ -37,7 +37,7 @@ class CellStockTest {
 
   @Test
   void cell_hasTheShareOfItsStep_alsoWhenItIsNotTheUsualOne() throws Exception {
-    Share share = new Share(new ByteSize(123_000_000), 2);
+    Share share = new Share(new ByteSize(123_000_000), 2, ByteSize.ofMiB(100));
     StepFile file = StepFile.begin(sandbox.data, new StepId("a"), "1");
     try (StepDatabase database =
             sandbox.duckdb.begin(file.path(), InputRelations.of(List.of()), share);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.osiris.step.StepId;
-import dev.osiris.unit.ByteSize;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -33,7 +32,7 @@ class LockedCellTest {
 
   @BeforeEach
   void open() throws Exception {
-    sandbox = new Sandbox(root, Sandbox.SHARE, ByteSize.ofMiB(100), 2);
+    sandbox = new Sandbox(root, Sandbox.SHARE, 2);
     first = sandbox.sql("first", "SELECT 'of the first' AS secret");
     second = sandbox.sql("second", "SELECT 'of the second' AS own");
   }

@@ -21,20 +21,22 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 /** A session's folders and DuckDB, for tests. */
 final class Sandbox implements AutoCloseable {
 
-  static final Share SHARE = new Share(new ByteSize(75_000_000), 1);
+  static final Share SHARE = new Share(new ByteSize(75_000_000), 1, ByteSize.ofMiB(1000));
 
   final Path data;
   final Path temporary;
   final DuckDb duckdb;
+  private final Share share;
 
   Sandbox(Path root) throws SQLException, IOException {
-    this(root, SHARE, ByteSize.ofMiB(1000), 1);
+    this(root, SHARE, 1);
   }
 
-  Sandbox(Path root, Share share, ByteSize spill, int stock) throws SQLException, IOException {
+  Sandbox(Path root, Share share, int stock) throws SQLException, IOException {
     this.data = Files.createDirectories(root.resolve("data"));
     this.temporary = root.resolve("tmp");
-    this.duckdb = new DuckDb(new DuckDb.Settings(temporary, spill, share, stock));
+    this.share = share;
+    this.duckdb = new DuckDb(new DuckDb.Settings(temporary, share, stock));
   }
 
   /** What one step does with its database. */
@@ -47,7 +49,7 @@ final class Sandbox implements AutoCloseable {
       throws Exception {
     StepFile file = StepFile.begin(data, new StepId(id), "a1");
     List<OutputTable> tables;
-    try (StepDatabase database = duckdb.begin(file.path(), InputRelations.of(inputs), SHARE)) {
+    try (StepDatabase database = duckdb.begin(file.path(), InputRelations.of(inputs), share)) {
       work.run(database);
       tables = database.finish();
     } catch (Exception e) {

@@ -354,7 +354,8 @@ class StepDatabaseTest {
         () ->
             sandbox.sql(
                 "a", "SELECT string_agg(md5(range::VARCHAR), '') AS s FROM range(5000000)"));
-    try (Sandbox small = new Sandbox(root.resolve("small"), Sandbox.SHARE, ByteSize.ofMiB(10), 0)) {
+    try (Sandbox small =
+        new Sandbox(root.resolve("small"), Sandbox.SHARE.spilling(ByteSize.ofMiB(10)), 0)) {
       Sandbox.failure(
           FailureCode.SPILL_LIMIT,
           () ->

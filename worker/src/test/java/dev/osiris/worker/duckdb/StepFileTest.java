@@ -178,9 +178,7 @@ class StepFileTest {
       Path data = Path.of(arguments[0]);
       Path temporary = Path.of(arguments[1]);
       Share share = Sandbox.SHARE;
-      try (DuckDb duckdb =
-          new DuckDb(
-              new DuckDb.Settings(temporary, dev.osiris.unit.ByteSize.ofMiB(100), share, 1))) {
+      try (DuckDb duckdb = new DuckDb(new DuckDb.Settings(temporary, share, 1))) {
         for (int attempt = 1; attempt > 0; attempt++) {
           StepFile file = StepFile.begin(data, new StepId("step"), "attempt-" + attempt);
           int rows = 1000 + (attempt % 7) * 20_000;

@@ -15,6 +15,7 @@ import dev.osiris.step.StepResult;
 import dev.osiris.step.StepSpec;
 import dev.osiris.step.Written;
 import dev.osiris.unit.ByteSize;
+import dev.osiris.worker.disk.DiskBudget;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.Share;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ class AdmittedStepRunnerTest {
   @TempDir Path root;
   private final Admission admission = new Admission(MemoryBudget.of(ByteSize.ofMiB(512), 2));
   private final List<Share> tried = new ArrayList<>();
+  private final DiskBudget disk = DiskBudget.of(ByteSize.ofMiB(1000));
 
   @Test
   void step_thatRunsOutOfMemory_getsAllOfIt_andThenOneThread() throws Exception {
@@ -42,7 +44,9 @@ class AdmittedStepRunnerTest {
     Share whole = admission.whole();
     assertThat(tried)
         .containsExactly(
-            admission.share(StepSpec.Resources.DEFAULT), whole, new Share(whole.memory(), 1));
+            spilling(admission.share(StepSpec.Resources.DEFAULT)),
+            spilling(whole),
+            spilling(new Share(whole.memory(), 1)));
     assertThat(admission.free(whole)).isTrue();
   }
 
@@ -62,19 +66,43 @@ class AdmittedStepRunnerTest {
     assertThat(tried).hasSize(1);
   }
 
-  /** Runs a step that runs out of memory before it succeeds at the given try. */
+  @Test
+  void step_thatReachesItsPartOfTheDisk_runsOnceMoreWithAllOfIt() throws Exception {
+    StepResult result = run(FailureCode.SPILL_LIMIT, List.of(), 100);
+
+    assertThat(result).isInstanceOf(StepResult.Failed.class);
+    assertThat(tried)
+        .containsExactly(
+            spilling(admission.share(StepSpec.Resources.DEFAULT)), spilling(admission.whole()));
+  }
+
+  @Test
+  void stepsThatRunAtOnce_mayNotSpillMoreThanIsFree() throws Exception {
+    disk.publish(STEP, 200L << 20);
+    run(List.of(), 1);
+
+    long most = tried.getFirst().spill().bytes();
+    assertThat(2 * most).isLessThanOrEqualTo(800L << 20).isGreaterThan(600L << 20);
+  }
+
+  private Share spilling(Share share) {
+    return share.spilling(disk.spill(admission.part(share)));
+  }
+
   private StepResult run(List<Written> written, int succeedsAt) throws Exception {
+    return run(FailureCode.OUT_OF_MEMORY, written, succeedsAt);
+  }
+
+  /** Runs a step that runs out of something before it succeeds at the given try. */
+  private StepResult run(FailureCode failure, List<Written> written, int succeedsAt)
+      throws Exception {
     StepRunner runner =
         attempt -> {
           tried.add(attempt.share());
           return tried.size() == succeedsAt
               ? new StepResult.Succeeded(STEP, "1", Duration.ZERO, StepOutputs.NONE, List.of())
               : new StepResult.Failed(
-                  STEP,
-                  "1",
-                  Duration.ZERO,
-                  Failure.of(FailureCode.OUT_OF_MEMORY, "too little"),
-                  written);
+                  STEP, "1", Duration.ZERO, Failure.of(failure, "too little"), written);
         };
     return new AdmittedStepRunner(runner, admission).run(attempt());
   }
@@ -97,6 +125,7 @@ class AdmittedStepRunnerTest {
         new StepAttempt.Surroundings(
             SessionDirectory.create(root, new SessionId("s")),
             new GrantedPaths(root, List.of(), root),
+            disk,
             new StopSignal(),
             event -> {});
     return new StepAttempt(
