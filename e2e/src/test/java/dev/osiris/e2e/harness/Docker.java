@@ -26,6 +26,18 @@ public final class Docker {
         : Optional.empty();
   }
 
+  /** The image that is tested. */
+  public static String image() {
+    return IMAGE;
+  }
+
+  /** Containers, running or not, of a session. */
+  public static Set<String> containers(String session) {
+    return ask("docker", "ps", "--all", "--quiet", "--filter", "label=osiris=" + session)
+        .map(text -> text.lines().collect(Collectors.toCollection(TreeSet::new)))
+        .orElseGet(TreeSet::new);
+  }
+
   /** Containers, running or not, that have a folder of these tests mounted. */
   static Set<String> containers() {
     return ask(

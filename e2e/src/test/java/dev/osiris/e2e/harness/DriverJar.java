@@ -36,12 +36,20 @@ public final class DriverJar {
 
   /** A driver that does what it should not; see its source among the test resources. */
   public static Path misbehaving(Path parent) {
+    return ofTests(parent, "misbehaving");
+  }
+
+  /** A driver that tries to get out of its sandbox. */
+  public static Path escaping(Path parent) {
+    return ofTests(parent, "escaping");
+  }
+
+  private static Path ofTests(Path parent, String name) {
     try {
       Path home =
-          Path.of(
-              Objects.requireNonNull(DriverJar.class.getResource("/drivers/misbehaving")).toURI());
+          Path.of(Objects.requireNonNull(DriverJar.class.getResource("/drivers/" + name)).toURI());
       return build(
-          parent.resolve("misbehaving-drivers"), home.resolve("src"), home.resolve("resources"));
+          parent.resolve(name + "-drivers"), home.resolve("src"), home.resolve("resources"));
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

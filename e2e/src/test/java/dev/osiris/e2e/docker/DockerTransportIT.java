@@ -1,0 +1,106 @@
+package dev.osiris.e2e.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.osiris.e2e.harness.Docker;
+import dev.osiris.e2e.harness.Json;
+import dev.osiris.e2e.harness.LeakCheck;
+import dev.osiris.e2e.harness.Scratch;
+import dev.osiris.e2e.harness.cli.Cli;
+import dev.osiris.e2e.harness.cli.CliResult;
+import dev.osiris.e2e.harness.cli.Project;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each way to a worker in a container, from the command line to the end of its container. */
+@ExtendWith(LeakCheck.class)
+class DockerTransportIT {
+  private static final String STEPS =
+      """
+      - id: one
+        component: duckdb.processor
+        mode: transform
+        needs: []
+        config: {query: "SELECT 1 AS n"}
+      - id: two
+        component: duckdb.processor
+        mode: transform
+        config: {query: "SELECT n + 1 AS n FROM one"}
+      """;
+
+  @BeforeAll
+  static void requireDocker() {
+    String missing = Docker.missing().orElse("");
+    assumeTrue(missing.isEmpty(), missing);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      textBlock =
+          """
+          '--transport auto',                    unix socket,   true
+          '--transport port',                    port with TLS, true
+          '--transport bridge --network none',   exec bridge,   true
+          '--no-mount',                          exec bridge,   false
+          '--no-mount --transport port',         port with TLS, false
+          """)
+  void run_succeeds_andLeavesNothing(String flags, String transport, boolean sharesDisk) {
+    CliResult result = run(new Cli(), List.of(flags.split(" ")));
+
+    assertThat(result.succeeded().stderr()).contains(" by " + transport);
+    JsonNode started = started(result);
+    assertThat(started.path("transport").asText()).isEqualTo(transport);
+    assertThat(started.path("shares_disk").asBoolean()).isEqualTo(sharesDisk);
+    assertThat(result.step("two").path("status").asText()).isEqualTo("succeeded");
+    assertThat(result.sessionDir().resolve("run")).doesNotExist();
+    assertThat(Docker.containers(result.json().path("session_id").asText())).isEmpty();
+  }
+
+  @Test
+  void engineAtAPort_isReached_andNothingIsMounted() throws Exception {
+    try (EngineProxy engine = new EngineProxy()) {
+      CliResult result = run(new Cli().with("DOCKER_HOST", engine.address()), List.of());
+      assertThat(started(result.succeeded()).path("shares_disk").asBoolean()).isFalse();
+      assertThat(started(result).path("transport").asText()).isEqualTo("exec bridge");
+      assertThat(engine.connections()).isPositive();
+    }
+  }
+
+  @Test
+  void unknownNetworkAndImage_areToldWithWhatToDo() {
+    assertThat(run(new Cli(), List.of("--network", "no-such-network")))
+        .satisfies(result -> {
+          assertThat(result.exit()).isEqualTo(3);
+          assertThat(result.stderr()).contains("no-such-network", "docker network ls");
+        });
+    assertThat(run(new Cli(), List.of("--image", "osiris/none:0", "--pull", "never")).stderr())
+        .contains("there is no image 'osiris/none:0'", "scripts/image");
+    assertThat(run(new Cli(), List.of("--no-mount", "--transport", "socket")).stderr())
+        .contains("--transport bridge");
+  }
+
+  private CliResult run(Cli cli, List<String> flags) {
+    // A short path: that of a socket holds 107 bytes.
+    Project project = Project.in(Scratch.root());
+    List<String> options = new ArrayList<>(List.of("--sandbox", "docker"));
+    if (!flags.contains("--image")) {
+      options.addAll(List.of("--image", Docker.image()));
+    }
+    options.addAll(flags);
+    return cli.run(project.arguments(project.pipeline(STEPS), options.toArray(String[]::new)));
+  }
+
+  private static JsonNode started(CliResult result) {
+    return Json.lines(result.sessionDir().resolve("logs/host.jsonl")).stream()
+        .filter(line -> line.path("event").asText().equals("sandbox_started"))
+        .findFirst()
+        .orElseThrow();
+  }
+}
