@@ -1,17 +1,14 @@
 package bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
 /** A baseline: statements in one plain DuckDB process with a file database, of the version that the worker has. */
 public final class PlainDuckDb {
-
-  private static final long SAMPLE_MILLIS = 20;
 
   private final Path repository;
   private final Path classes;
@@ -22,32 +19,33 @@ public final class PlainDuckDb {
   }
 
   /**
-   * What a run came to.
+   * How it runs.
    *
-   * @param millis of the statements, opening and closing the database included; NaN when it failed
-   * @param error the last lines that it wrote
+   * @param memory DuckDB's limit, {@code -} for its default
+   * @param cgroupBytes limit of the whole process, 0 for none
    */
-  public record Outcome(double millis, int exit, String error, MemoryUse memory) {}
+  public record Settings(int threads, String memory, long cgroupBytes, Duration timeout) {}
 
-  /** Runs statements to their end; fails when one does. {@code memory} is DuckDB's limit, {@code -} its default. */
-  public double run(Path folder, List<String> statements, int threads, String memory) throws Exception {
-    Outcome outcome = attempt(folder, statements, threads, memory, List.of());
-    if (outcome.exit != 0) {
-      throw new IllegalStateException("the baseline failed: " + outcome.error);
+  /** What a run came to; {@code millis} are those of the statements, NaN where one failed. */
+  public record Outcome(double millis, Watched process) {}
+
+  /** Runs statements to their end; fails when one does. */
+  public double run(Path folder, List<String> statements, int threads, String memory) throws IOException, InterruptedException {
+    Outcome outcome = attempt(folder, statements, new Settings(threads, memory, 0, Duration.ofHours(1)));
+    if (Double.isNaN(outcome.millis)) {
+      throw new IllegalStateException("the baseline failed: " + outcome.process.error());
     }
     return outcome.millis;
   }
 
-  /** The same, whatever it ends with. {@code prefix} is what the process is started by, such as what puts it into a cgroup. */
-  public Outcome attempt(Path folder, List<String> statements, int threads, String memory, List<String> prefix)
-      throws IOException, InterruptedException {
+  /** The same, whatever it ends with. */
+  public Outcome attempt(Path folder, List<String> statements, Settings settings) throws IOException, InterruptedException {
     Path database = folder.resolve("plain.duckdb");
     Path file = folder.resolve("plain.sql");
-    Path errors = folder.resolve("plain.txt");
+    Path spill = folder.resolve("plain.tmp");
     Files.deleteIfExists(database);
-    Files.write(file, statements);
-    List<String> command = new ArrayList<>(prefix);
-    command.addAll(
+    Files.write(file, statements.stream().map(statement -> statement.replace('\n', ' ')).toList());
+    List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx64m",
@@ -60,21 +58,13 @@ public final class PlainDuckDb {
             PlainStatements.class.getName(),
             file.toString(),
             database.toString(),
-            Integer.toString(threads),
-            memory,
-            folder.resolve("plain.tmp").toString()));
-    Path output = folder.resolve("plain.out");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile()).redirectOutput(output.toFile());
-    builder.environment().put("MALLOC_ARENA_MAX", "2");
-    Process process = builder.start();
-    MemoryUse use = MemoryUse.NONE;
-    while (!process.waitFor(SAMPLE_MILLIS, TimeUnit.MILLISECONDS)) {
-      use = use.max(MemoryUse.ofProcess(process.pid()));
-    }
+            Integer.toString(settings.threads),
+            settings.memory,
+            spill.toString());
+    Watched process = Watched.run(folder, settings.cgroupBytes, settings.timeout, Map.of("MALLOC_ARENA_MAX", "2"), command);
     Files.deleteIfExists(database);
-    Lab.delete(folder.resolve("plain.tmp"));
-    String text = Files.readString(output, StandardCharsets.UTF_8).strip();
-    double millis = process.exitValue() == 0 ? Double.parseDouble(text) : Double.NaN;
-    return new Outcome(millis, process.exitValue(), Files.readString(errors), use);
+    Files.deleteIfExists(Path.of(database + ".wal"));
+    Lab.delete(spill);
+    return new Outcome(process.succeeded() ? Double.parseDouble(process.output().strip()) : Double.NaN, process);
   }
 }
