@@ -18,8 +18,11 @@ public final class Lab {
   private final String caseName;
 
   /**
+   * What the command line says.
+   *
    * @param pairs how often a measurement and its baseline are repeated
-   * @param deadline no part begins after it, in {@link System#nanoTime}; null when there is all the time
+   * @param time how long new parts begin
+   * @param begun when, in {@link System#nanoTime}
    */
   record Settings(Path repository, Path work, long seed, int pairs, Duration time, long begun) {}
 

@@ -14,9 +14,18 @@ class MemoryBudgetTest {
   void split_isTheMeasuredOne_whenSmall() {
     MemoryBudget small = MemoryBudget.of(ByteSize.ofMiB(256), 2);
 
-    assertThat(small.heap()).isEqualTo(ByteSize.ofMiB(64));
-    assertThat(small.duckdb().bytes()).isBetween(70_000_000L, 80_000_000L);
-    assertThat(small.threads()).isEqualTo(1);
+    assertThat(small.heap()).isEqualTo(ByteSize.ofMiB(32));
+    assertThat(small.reserve()).isEqualTo(ByteSize.ofMiB(96 + 20));
+    assertThat(small.duckdb()).isEqualTo(ByteSize.ofMiB(108));
+    assertThat(small.threads()).isEqualTo(2);
+  }
+
+  @Test
+  void smallest_feedsOneThread() {
+    MemoryBudget smallest = MemoryBudget.of(MemoryBudget.MINIMUM, 2);
+
+    assertThat(smallest.duckdb()).isGreaterThanOrEqualTo(ByteSize.ofMiB(47));
+    assertThat(smallest.threads()).isEqualTo(1);
   }
 
   @Test
@@ -24,13 +33,13 @@ class MemoryBudgetTest {
     MemoryBudget middle = MemoryBudget.of(ByteSize.ofMiB(512), 2);
     assertThat(middle.threads()).isEqualTo(2);
     assertThat(middle.heap()).isEqualTo(ByteSize.ofMiB(64));
-    assertThat(middle.reserve()).isEqualTo(ByteSize.ofMiB(120 + 64));
+    assertThat(middle.reserve()).isEqualTo(ByteSize.ofMiB(96 + 84));
     assertThat(MemoryBudget.of(ByteSize.ofMiB(8192), 2).reserve())
-        .isEqualTo(ByteSize.ofMiB(120 + 256));
+        .isEqualTo(ByteSize.ofMiB(96 + 256));
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {240, 256, 300, 512, 1024, 4096, 65536})
+  @ValueSource(longs = {176, 192, 256, 300, 512, 1024, 4096, 65536})
   void parts_neverExceedTheLimit(long mebibytes) {
     MemoryBudget budget = MemoryBudget.of(ByteSize.ofMiB(mebibytes), 8);
 
@@ -42,6 +51,6 @@ class MemoryBudgetTest {
 
   @Test
   void split_isRefused_whenAWorkerCannotLiveInIt() {
-    assertThatThrownBy(() -> MemoryBudget.of(ByteSize.ofMiB(128), 1)).hasMessageContaining("240m");
+    assertThatThrownBy(() -> MemoryBudget.of(ByteSize.ofMiB(128), 1)).hasMessageContaining("176m");
   }
 }

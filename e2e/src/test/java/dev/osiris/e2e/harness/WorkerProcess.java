@@ -114,7 +114,7 @@ public final class WorkerProcess implements AutoCloseable {
     ProcessBuilder start = new ProcessBuilder(builder.command()).redirectErrorStream(true);
     start.environment().clear();
     start.environment().put("LC_ALL", "C.UTF-8");
-    start.environment().put("MALLOC_ARENA_MAX", "2");
+    start.environment().putAll(MemoryBudget.ENVIRONMENT);
     this.process = start.start();
     Thread.ofVirtual().start(this::drain);
     OutputStream stdin = process.getOutputStream();

@@ -78,7 +78,7 @@ record ContainerSpec(
     env.add("OSIRIS_HEAP=" + budget.heap().bytes());
     env.add("LC_ALL=C.UTF-8");
     env.add("TZ=UTC");
-    env.add("MALLOC_ARENA_MAX=2");
+    MemoryBudget.ENVIRONMENT.forEach((name, value) -> env.add(name + "=" + value));
     // On disk: the pages of a tmpfs count against the memory limit.
     env.add("TMPDIR=" + disk.places().run() + "/" + ContainerDisk.TEMPORARY);
     return env;

@@ -122,7 +122,7 @@ public final class ProcessSandboxProvider implements SandboxProvider {
     env.clear();
     env.put("LC_ALL", "C.UTF-8");
     env.put("TZ", "UTC");
-    env.put("MALLOC_ARENA_MAX", "2");
+    env.putAll(MemoryBudget.ENVIRONMENT);
     env.putAll(spec.env());
     return builder.start();
   }

@@ -165,7 +165,7 @@ record CsvHead(List<String> names, long skip, int renamed, LineEnds.LineEnd line
   private static List<String> engineLines(
       Connection connection, Path file, CsvOptions options, int count) throws SQLException {
     String query =
-        "SELECT line FROM " + lineReader(file, options) + CsvSource.buffers(1) + ") LIMIT " + count;
+        "SELECT line FROM " + lineReader(file, options) + CsvSource.buffers() + ") LIMIT " + count;
     List<String> lines = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {

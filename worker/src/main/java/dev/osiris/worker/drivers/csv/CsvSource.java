@@ -95,13 +95,13 @@ record CsvSource(CsvOptions options, List<Part> parts, List<String> columns) {
   /** The first rows of the wanted columns. */
   String sample(List<Integer> wanted) {
     long rows = Math.min(SAMPLE_ROWS, options.limit().orElse(Long.MAX_VALUE));
-    return limited(wanted, Map.of(), skipping() + buffers(1), rows);
+    return limited(wanted, Map.of(), skipping() + buffers(), rows);
   }
 
   /** All rows; records that break the format are left out silently if they are to be skipped. */
   String rows(List<Integer> wanted) {
     long rows = options.limit().orElse(Long.MAX_VALUE);
-    return limited(wanted, Map.of(), skipping() + buffers(2), rows);
+    return limited(wanted, Map.of(), skipping() + buffers(), rows);
   }
 
   /**
@@ -111,22 +111,18 @@ record CsvSource(CsvOptions options, List<Part> parts, List<String> columns) {
    */
   String rowsRejectingTo(List<Integer> wanted, String rejects, Map<Integer, String> types) {
     String reading = options.skipBadLines() ? rejecting(rejects, 0) : "";
-    return limited(wanted, types, reading + buffers(2), options.limit().orElse(Long.MAX_VALUE));
+    return limited(wanted, types, reading + buffers(), options.limit().orElse(Long.MAX_VALUE));
   }
 
   /** One file alone and in its order, with all columns of its own. */
   String file(Part part, Path file) {
-    return read(part, List.of(file), part.positions, Map.of(), skipping() + buffers(2));
+    return read(part, List.of(file), part.positions, Map.of(), skipping() + buffers());
   }
 
   /** One file alone, with the first records that break the format in that temporary table. */
   String fileRejectingTo(Part part, Path file, String rejects) {
     return read(
-        part,
-        List.of(file),
-        part.positions,
-        Map.of(),
-        rejecting(rejects, MOST_PROBED) + buffers(2));
+        part, List.of(file), part.positions, Map.of(), rejecting(rejects, MOST_PROBED) + buffers());
   }
 
   static String rejecting(String rejects, int most) {
@@ -138,8 +134,8 @@ record CsvSource(CsvOptions options, List<Part> parts, List<String> columns) {
         + most;
   }
 
-  static String buffers(int lines) {
-    return ", buffer_size=" + lines * LONGEST_LINE + ", max_line_size=" + LONGEST_LINE;
+  static String buffers() {
+    return ", buffer_size=" + LONGEST_LINE + ", max_line_size=" + LONGEST_LINE;
   }
 
   private String skipping() {
