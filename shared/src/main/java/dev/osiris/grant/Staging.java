@@ -23,6 +23,6 @@ public record Staging(Path root) {
 
   /** A text in which every place has become the path that the host knows. */
   String hostNames(String text) {
-    return text.replace(root + "/", "/");
+    return text.replace(root + "/", "/").replace(root.toString(), "/");
   }
 }

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -73,19 +75,18 @@ public final class ComponentCatalogLoader {
     }
 
     private void loadBundled() {
+      // The same jar may be on a class path twice, by itself and by the manifest of another.
+      Set<String> names = new LinkedHashSet<>();
       try {
         for (URL index : Collections.list(bundled.getResources(INDEX))) {
           try (InputStream in = index.openStream()) {
-            text(in)
-                .lines()
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .forEach(this::loadResource);
+            text(in).lines().map(String::strip).filter(name -> !name.isEmpty()).forEach(names::add);
           }
         }
       } catch (IOException unreadable) {
         problems.add(INDEX + " cannot be read");
       }
+      names.forEach(this::loadResource);
     }
 
     private void loadResource(String name) {
