@@ -56,7 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
     ok(
         "transport",
         WorkerConnection.unixSocketsWork() ? "Unix sockets" : "loopback (no Unix sockets here)");
-    memory();
+    memory(config.sandbox());
     docker(config);
     disk(config.paths().sessionRoot());
     locale();
@@ -80,13 +80,36 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private void memory() {
+  private void memory(HostConfig.Sandbox wanted) {
+    String cgroups = ProcessSandboxProvider.cgroups();
     if (ProcessSandboxProvider.cgroupsWork()) {
-      ok("memory limit", "process sandboxes get a cgroup");
+      ok("memory limit", cgroups + ": process sandboxes get one, and the kernel holds the limit");
     } else {
       ok(
           "memory limit",
-          "no cgroup may be made here: process sandboxes rely on heap, memory_limit and a watchdog");
+          cgroups
+              + ", and none may be made: process sandboxes rely on heap, memory_limit and a"
+              + " watchdog");
+    }
+    Double cpus = wanted.cpus();
+    int processors =
+        cpus == null ? Runtime.getRuntime().availableProcessors() : (int) Math.ceil(cpus);
+    try {
+      MemoryBudget budget = MemoryBudget.of(wanted.memory(), processors);
+      ok(
+          "memory budget",
+          budget.limit()
+              + " are heap "
+              + budget.heap()
+              + ", DuckDB "
+              + budget.duckdb()
+              + " for "
+              + budget.threads()
+              + (budget.threads() == 1 ? " thread" : " threads")
+              + ", reserve "
+              + budget.reserve());
+    } catch (IllegalArgumentException tooSmall) {
+      bad("memory budget", String.valueOf(tooSmall.getMessage()));
     }
   }
 

@@ -31,6 +31,8 @@ final class Notices {
         + opened.budget().heap()
         + ", DuckDB "
         + opened.budget().duckdb()
+        + ", reserve "
+        + opened.budget().reserve()
         + ", "
         + opened.budget().threads()
         + " threads)";

@@ -50,6 +50,14 @@ public final class ProcessSandboxProvider implements SandboxProvider {
     return "process";
   }
 
+  /** What this system has: {@code cgroup v1}, {@code cgroup v2} or {@code no cgroups}. */
+  public static String cgroups() {
+    return CgroupParent.ofThisProcess().stream()
+        .findFirst()
+        .map(own -> own.unified() ? "cgroup v2" : "cgroup v1")
+        .orElse("no cgroups");
+  }
+
   /** Whether a cgroup can hold a worker's memory here. */
   public static boolean cgroupsWork() {
     Optional<MemoryCgroup> probe =
