@@ -5,9 +5,13 @@ import dev.osiris.host.cli.setup.Flags;
 import dev.osiris.host.cli.setup.HostEnvironment;
 import dev.osiris.host.cli.setup.Preparation;
 import dev.osiris.host.cli.setup.Preparation.Prepared;
+import dev.osiris.host.cli.setup.RunSignals;
 import dev.osiris.host.cli.setup.Sandboxes;
-import dev.osiris.host.cli.setup.Signals;
 import dev.osiris.host.cli.setup.UsageException;
+import dev.osiris.host.cli.several.Ends;
+import dev.osiris.host.cli.several.Job;
+import dev.osiris.host.cli.several.JobRoom;
+import dev.osiris.host.cli.several.SeveralRuns;
 import dev.osiris.host.cli.view.Console;
 import dev.osiris.host.cli.view.LiveProgress;
 import dev.osiris.host.cli.view.PlainProgress;
@@ -16,11 +20,11 @@ import dev.osiris.host.config.HostConfig;
 import dev.osiris.host.config.PassedVariables;
 import dev.osiris.host.run.Orchestrator;
 import dev.osiris.host.run.RunControl;
+import dev.osiris.host.run.RunListener;
 import dev.osiris.host.run.RunOptions;
-import dev.osiris.host.run.Stop;
-import dev.osiris.host.run.report.ExitCode;
 import dev.osiris.host.run.report.ReportJson;
 import dev.osiris.host.run.report.RunReport;
+import dev.osiris.host.run.report.RunStatus;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.run.store.SessionNames;
 import dev.osiris.session.SessionId;
@@ -32,17 +36,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs pipelines, one after the other. */
+/** Runs a pipeline, or several at a time. */
 @Command(
     name = "run",
-    description = "Runs a pipeline in a sandbox of its own.",
+    description = "Runs a pipeline in a sandbox of its own, or several, some at a time.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class RunCommand implements Callable<Integer> {
@@ -74,9 +77,17 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable String timeout;
 
   @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description =
+          "Most pipelines at a time, each with all of --memory. Default: one a processor, as far as"
+              + " their limits fit into the machine's memory.")
+  private @Nullable String jobs;
+
+  @Option(
       names = "--parallel",
       paramLabel = "N",
-      description = "Most steps at a time. Default: " + DEFAULT_PARALLEL + ".")
+      description = "Most steps of a pipeline at a time. Default: " + DEFAULT_PARALLEL + ".")
   private @Nullable String parallel;
 
   @Option(
@@ -123,8 +134,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "Prints one JSON object a run on standard output, and nothing else there. What keeps a run"
-              + " from beginning is told on standard error.")
+          "Prints one JSON object a run on standard output, in the order of the pipelines, and"
+              + " nothing else there. What keeps a run from beginning is told on standard error.")
   private boolean json;
 
   RunCommand(
@@ -136,7 +147,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, SessionInUse {
+  public Integer call() throws IOException, SessionInUse, InterruptedException {
     if (sessionId != null && pipelines.size() > 1) {
       throw new UsageException("--session-id names one session, and there are several pipelines");
     }
@@ -145,15 +156,11 @@ final class RunCommand implements Callable<Integer> {
     List<Prepared> prepared =
         pipelines.stream().map(file -> preparation.prepare(file, settings)).toList();
     prepared.forEach(RunCommand::requireMemory);
-    int worst = ExitCode.SUCCEEDED.number();
-    for (Prepared pipeline : prepared) {
-      ExitCode exit = run(pipeline).exit();
-      worst = worst == 0 ? exit.number() : worst;
-      if (exit == ExitCode.INTERRUPTED || exit == ExitCode.TERMINATED) {
-        return exit.number();
-      }
-    }
-    return worst;
+    RunSignals signals = new RunSignals(console, environment.halt());
+    signals.listen();
+    return prepared.size() == 1
+        ? run(prepared.getFirst(), signals).exit().number()
+        : several(prepared, signals);
   }
 
   private static void requireMemory(Prepared prepared) {
@@ -164,9 +171,36 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private RunReport run(Prepared prepared) throws IOException, SessionInUse {
+  private int several(List<Prepared> prepared, RunSignals signals) throws InterruptedException {
+    prepared.stream()
+        .filter(pipeline -> !isSilent(pipeline))
+        .flatMap(pipeline -> pipeline.notes().stream())
+        .distinct()
+        .forEach(console::note);
+    List<Job> all = Job.of(prepared, this::options);
+    ByteSize largest =
+        all.stream().map(job -> job.options().memory()).max(ByteSize::compareTo).orElseThrow();
+    JobRoom room = JobRoom.ofThisMachine();
+    int atATime = room.jobs(prepared.getFirst().config().run().jobs(), all.size(), largest);
+    room.warning(atATime, largest).ifPresent(console::note);
+    Ends ends =
+        new Ends(
+            console,
+            (job, report) -> {
+              if (report.status() != RunStatus.SUCCEEDED) {
+                console.problem(job.label() + " " + report.status().word() + ":");
+              }
+              tell(report, isSilent(job.prepared()));
+            });
+    try (SeveralRuns runs = new SeveralRuns(environment, sandboxes, signals, atATime)) {
+      runs.run(all, this::progress, ends);
+    }
+    return signals.stopped().map(RunSignals::exit).orElse(ends.exit()).number();
+  }
+
+  private RunReport run(Prepared prepared, RunSignals signals) throws IOException, SessionInUse {
     HostConfig config = prepared.config();
-    boolean silent = quiet || config.console().quiet();
+    boolean silent = isSilent(prepared);
     if (!silent) {
       prepared.notes().forEach(console::note);
     }
@@ -174,10 +208,26 @@ final class RunCommand implements Callable<Integer> {
     Orchestrator orchestrator =
         new Orchestrator(
             sandboxes.provider(config.sandbox()), environment.clock(), environment.nanos());
-    RunControl control = new RunControl();
-    listenToSignals(control);
     RunReport report =
-        orchestrate(orchestrator, prepared, options, control, silent, config.console().verbose());
+        orchestrate(orchestrator, prepared, options, signals.control(), silent, isLoud(prepared));
+    tell(report, silent);
+    return report;
+  }
+
+  private RunListener progress(Job job) {
+    Prepared prepared = job.prepared();
+    return new PlainProgress(console, job.label() + ": ", isSilent(prepared), isLoud(prepared));
+  }
+
+  private boolean isSilent(Prepared prepared) {
+    return quiet || prepared.config().console().quiet();
+  }
+
+  private boolean isLoud(Prepared prepared) {
+    return verbose || prepared.config().console().verbose();
+  }
+
+  private void tell(RunReport report, boolean silent) {
     ReportView view = new ReportView(console);
     if (json) {
       console.resultText(ReportJson.of(report).toString());
@@ -185,7 +235,6 @@ final class RunCommand implements Callable<Integer> {
       view.summary(report);
     }
     view.problems(report);
-    return report;
   }
 
   private RunReport orchestrate(
@@ -200,35 +249,12 @@ final class RunCommand implements Callable<Integer> {
     String manifest = prepared.manifest().text();
     if (!silent && console.isTerminal()) {
       try (LiveProgress progress =
-          new LiveProgress(console, verbose || loud, plan.steps().size(), environment.nanos())) {
+          new LiveProgress(console, loud, plan.steps().size(), environment.nanos())) {
         return orchestrator.run(plan, manifest, options, control, progress);
       }
     }
     return orchestrator.run(
-        plan, manifest, options, control, new PlainProgress(console, silent, verbose || loud));
-  }
-
-  /** Once: cancel and end in order. Twice: end the sandbox. A third time: end this process. */
-  private void listenToSignals(RunControl control) {
-    AtomicInteger heard = new AtomicInteger();
-    Map.of("INT", Stop.INTERRUPTED, "TERM", Stop.TERMINATED)
-        .forEach((name, why) ->
-            Signals.on(
-                name,
-                () -> {
-                  switch (heard.incrementAndGet()) {
-                    case 1 -> {
-                      console.note("cancelling; once more to end the sandbox at once");
-                      control.stop(why);
-                    }
-                    case 2 -> control.kill();
-                    default -> environment.halt().accept(exit(why).number());
-                  }
-                }));
-  }
-
-  private static ExitCode exit(Stop why) {
-    return why == Stop.TERMINATED ? ExitCode.TERMINATED : ExitCode.INTERRUPTED;
+        plan, manifest, options, control, new PlainProgress(console, silent, loud));
   }
 
   private RunOptions options(Prepared prepared) {
@@ -277,6 +303,7 @@ final class RunCommand implements Callable<Integer> {
     sandbox.addTo(settings);
     sessions.addTo(settings);
     settings.add("timeout", timeout);
+    settings.add("jobs", jobs);
     settings.add("parallel", parallel);
     settings.add("retention", retention);
     settings.add("durability", durability);

@@ -106,6 +106,7 @@ public record HostConfig(
    * @param params values given by flag
    * @param projectParams values of {@code osiris.yaml}, for every pipeline of the project
    * @param profile {@code null} for none
+   * @param jobs most pipelines at a time; {@code null} for as many as the machine has room for
    * @param durability {@code null} for what fits the sandbox
    * @param parallel most steps at a time; {@code null} for as many as the worker has room for
    * @param disk most bytes that the session may hold
@@ -117,6 +118,7 @@ public record HostConfig(
       Map<String, String> params,
       Map<String, YamlNode> projectParams,
       @Nullable String profile,
+      @Nullable Integer jobs,
       @Nullable Integer parallel,
       Retention retention,
       @Nullable Durability durability,

@@ -43,6 +43,7 @@ public final class HostConfigLoader {
           "allow_read",
           "allow_write",
           "session_root",
+          "jobs",
           "parallel",
           "retention",
           "durability",
@@ -248,6 +249,7 @@ public final class HostConfigLoader {
           params(),
           projectParams,
           sources.value("profile", Function.identity()).orElse(null),
+          sources.value("jobs", HostConfigLoader::count).orElse(null),
           sources.value("parallel", HostConfigLoader::count).orElse(null),
           sources
               .value("retention", word -> choice(HostConfig.Retention.class, word))

@@ -66,6 +66,7 @@ class HostConfigLoaderTest {
                 Map.of(),
                 null,
                 null,
+                null,
                 Retention.KEEP,
                 null,
                 ByteSize.parse("20g"),
@@ -105,6 +106,7 @@ class HostConfigLoaderTest {
         allow_read: [in, /data/in]
         allow_write: out
         session_root: sessions
+        jobs: 3
         parallel: 4
         retention: eager
         image: osiris/worker:1
@@ -165,6 +167,7 @@ class HostConfigLoaderTest {
     assertThat(config.run().timeout()).isEqualTo(Duration.ofHours(2));
     assertThat(config.run().projectParams().get("min").value()).isEqualTo(3L);
     assertThat(config.run().profile()).isEqualTo("dev");
+    assertThat(config.run().jobs()).isEqualTo(3);
     assertThat(config.run().parallel()).isEqualTo(4);
     assertThat(config.run().retention()).isEqualTo(Retention.EAGER);
     assertThat(config.console()).isEqualTo(new HostConfig.Console(true, false));

@@ -12,6 +12,7 @@ import java.time.Duration;
 /** A line for each thing that happens: for logs and pipes. */
 public final class PlainProgress implements RunListener {
   private final Console console;
+  private final String prefix;
   private final boolean quiet;
   private final boolean verbose;
 
@@ -20,7 +21,17 @@ public final class PlainProgress implements RunListener {
    * @param verbose says what the worker says, too
    */
   public PlainProgress(Console console, boolean quiet, boolean verbose) {
+    this(console, "", quiet, verbose);
+  }
+
+  /**
+   * @param prefix of each line
+   * @param quiet says nothing but what went wrong
+   * @param verbose says what the worker says, too
+   */
+  public PlainProgress(Console console, String prefix, boolean quiet, boolean verbose) {
     this.console = console;
+    this.prefix = prefix;
     this.quiet = quiet;
     this.verbose = verbose;
   }
@@ -68,7 +79,7 @@ public final class PlainProgress implements RunListener {
 
   private void say(String line) {
     if (!quiet) {
-      console.note(line);
+      console.note(prefix + line);
     }
   }
 }
