@@ -98,7 +98,7 @@ final class SandboxTurn {
       session =
           place.open(
               sandbox,
-              transfer.opening(course.options().template().open(folder().session())),
+              course.options().template().open(folder().session(), sandbox.sharesDisk()),
               transfer.hearing(events),
               SessionSettings.standard(nanos));
     } catch (InterruptedException e) {

@@ -69,9 +69,18 @@ public record SessionTemplate(
         sessionRoot, project, grants, drivers, env, limit, cpus, lease, disk, startTimeout);
   }
 
-  /** The command that opens one of these sessions. */
-  public Command.OpenSession open(SessionId session) {
+  /**
+   * The command that opens one of these sessions.
+   *
+   * @param sharesDisk whether the worker sees the granted folders themselves
+   */
+  public Command.OpenSession open(SessionId session, boolean sharesDisk) {
     return new Command.OpenSession(
-        ProtocolVersions.SUPPORTED, session, project.toString(), grants, lease, disk);
+        ProtocolVersions.SUPPORTED,
+        session,
+        project.toString(),
+        sharesDisk ? grants : grants.stream().map(Grant::asStaged).toList(),
+        lease,
+        disk);
   }
 }

@@ -9,8 +9,6 @@ import dev.osiris.host.session.SessionClient;
 import dev.osiris.host.session.SessionCommands;
 import dev.osiris.host.session.SessionListener;
 import dev.osiris.host.session.TransferFailed;
-import dev.osiris.session.Command;
-import dev.osiris.session.Grant;
 import dev.osiris.step.StepId;
 import dev.osiris.unit.Secret;
 import java.util.Set;
@@ -39,17 +37,6 @@ final class OwnDisk implements Transfer {
   public void bringBack(Set<StepId> read) throws TransferFailed, InterruptedException {
     new SessionRestore(folder.path(), folder.session(), settings.nanos())
         .into(sandbox.address(), sandbox.token(), read);
-  }
-
-  @Override
-  public Command.OpenSession opening(Command.OpenSession command) {
-    return new Command.OpenSession(
-        command.protocol(),
-        command.session(),
-        command.project(),
-        command.grants().stream().map(Grant::asStaged).toList(),
-        command.lease(),
-        command.disk());
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.osiris.host.transfer;
 import dev.osiris.host.session.SessionClient;
 import dev.osiris.host.session.SessionCommands;
 import dev.osiris.host.session.SessionListener;
-import dev.osiris.session.Command;
 import dev.osiris.step.StepId;
 import java.util.Set;
 
@@ -18,11 +17,6 @@ record SharedDisk() implements Transfer {
   @Override
   public void bringBack(Set<StepId> read) {
     // It is there.
-  }
-
-  @Override
-  public Command.OpenSession opening(Command.OpenSession command) {
-    return command;
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.osiris.host.session.SessionClient;
 import dev.osiris.host.session.SessionCommands;
 import dev.osiris.host.session.SessionListener;
 import dev.osiris.host.session.TransferFailed;
-import dev.osiris.session.Command;
 import dev.osiris.session.Grant;
 import dev.osiris.step.StepId;
 import dev.osiris.unit.ByteSize;
@@ -59,9 +58,6 @@ public interface Transfer extends AutoCloseable {
    * @param read steps whose outputs are still to be read
    */
   void bringBack(Set<StepId> read) throws TransferFailed, InterruptedException;
-
-  /** The command that opens the session, with grants as the worker has them. */
-  Command.OpenSession opening(Command.OpenSession command);
 
   /** Hears the session for the run's listener. */
   SessionListener hearing(SessionListener listener);

@@ -57,7 +57,10 @@ final class WorkerStart {
       HeldEvents events = new HeldEvents();
       SessionClient session =
           SessionClient.open(
-              sandbox, template.open(folder.session()), events, SessionSettings.standard(nanos));
+              sandbox,
+              template.open(folder.session(), sandbox.sharesDisk()),
+              events,
+              SessionSettings.standard(nanos));
       open = true;
       return new ReadyWorker(sandbox, session, events);
     } catch (SessionLost e) {
