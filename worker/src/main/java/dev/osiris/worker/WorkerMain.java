@@ -12,6 +12,7 @@ import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.DuckDb;
 import dev.osiris.worker.duckdb.Share;
 import dev.osiris.worker.registry.DriverRegistry;
+import dev.osiris.worker.sandbox.HealthFile;
 import dev.osiris.worker.sandbox.MemoryWatchdog;
 import dev.osiris.worker.sandbox.PeakMemory;
 import dev.osiris.worker.sandbox.ProcessMemory;
@@ -39,6 +40,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +69,7 @@ public final class WorkerMain {
     // The same results on every machine.
     Locale.setDefault(Locale.ROOT);
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
-    if (args.length > 0 && args[0].equals("--help")) {
+    if (List.of(args).contains("--help")) {
       System.out.print(WorkerArguments.USAGE);
       return;
     }
@@ -132,7 +134,9 @@ public final class WorkerMain {
     DataStore data = new DataStore(config.sessionRoot(), duckdb, usual);
     WorkerServer server =
         new WorkerServer(config.listen(), tls, config.token(), slot, data, scheduler);
-    Shutdown shutdown = new Shutdown(slot, server, duckdb, config.spill(), config.runDir());
+    HealthFile health =
+        config.health() == null ? null : new HealthFile(config.health(), Clock.systemUTC());
+    Shutdown shutdown = new Shutdown(slot, server, duckdb, health, config.spill(), config.runDir());
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("drain").unstarted(shutdown::drain));
 
@@ -141,6 +145,9 @@ public final class WorkerMain {
       new Rehearsal(sessionsBelow.apply(scratch), scratch).run();
     }
     ListenAddress address = server.start();
+    if (health != null) {
+      var _ = scheduler.scheduleAtFixedRate(health::touch, 0, 1, TimeUnit.SECONDS);
+    }
     watch(config, slot, scheduler);
     var _ =
         scheduler.scheduleWithFixedDelay(
@@ -238,7 +245,12 @@ public final class WorkerMain {
 
   /** The two ways to stop: in order, or at once. */
   private record Shutdown(
-      SessionSlot slot, WorkerServer server, DuckDb duckdb, Path spill, @Nullable Path runDir) {
+      SessionSlot slot,
+      WorkerServer server,
+      DuckDb duckdb,
+      @Nullable HealthFile health,
+      Path spill,
+      @Nullable Path runDir) {
 
     /**
      * SIGTERM: no new work, what runs may finish for a while, the rest is cancelled, every end is
@@ -248,9 +260,12 @@ public final class WorkerMain {
       server.drain();
       slot.stop("drained");
       try {
+        if (health != null) {
+          health.close();
+        }
         server.close();
         duckdb.close();
-      } catch (SQLException e) {
+      } catch (SQLException | IOException e) {
         System.err.println("the worker did not stop in order: " + e.getClass().getSimpleName());
       }
       removeFolders();

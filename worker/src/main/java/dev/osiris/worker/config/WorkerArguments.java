@@ -41,6 +41,7 @@ public final class WorkerArguments {
         --cpus N              processors to use; default: all that the JVM sees
         --drivers DIR         folder of driver jars
         --lease DURATION      keep a session so long without a word from a host; default 30s
+        --health-file FILE    touch this file every second while serving; its age is for probes that have no gRPC
       """;
 
   private static final Set<String> FLAGS =
@@ -58,7 +59,8 @@ public final class WorkerArguments {
           "--memory",
           "--cpus",
           "--drivers",
-          "--lease");
+          "--lease",
+          "--health-file");
   private static final ByteSize DEFAULT_MEMORY = ByteSize.parse("1g");
 
   private WorkerArguments() {}
@@ -81,6 +83,7 @@ public final class WorkerArguments {
     String drivers = given.get("--drivers");
     Path sessionRoot = Path.of(required(given, "--session-root")).toAbsolutePath();
     String spill = given.get("--spill-dir");
+    String health = given.get("--health-file");
     ListenAddress listen = ListenAddress.parse(required(given, "--listen"));
     return new WorkerConfig(
         listen,
@@ -97,6 +100,7 @@ public final class WorkerArguments {
             ? DurationText.parse(given.get("--lease"))
             : Duration.ofSeconds(30),
         given.containsKey("--rehearse"),
+        health == null ? null : Path.of(health),
         given.containsKey("--exit-on-stdin-end"),
         given.containsKey("--stay"));
   }

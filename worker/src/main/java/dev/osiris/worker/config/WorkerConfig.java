@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param enforcement what holds the limit, for people
  * @param lease used when a host proposes none
  * @param rehearse whether to go through a session of its own before listening
+ * @param health touched every second while this worker serves; {@code null} for none
  * @param exitOnStdinEnd whether the end of standard input means that the host is gone
  * @param stay whether the worker waits for another session when a lease has ended
  */
@@ -36,5 +37,6 @@ public record WorkerConfig(
     String enforcement,
     Duration lease,
     boolean rehearse,
+    @Nullable Path health,
     boolean exitOnStdinEnd,
     boolean stay) {}
