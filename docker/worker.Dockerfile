@@ -32,8 +32,8 @@ FROM ${BASE_IMAGE}
 COPY --from=build /opt/osiris/java/ /opt/osiris/java/
 COPY --from=build /opt/osiris/native/ /opt/osiris/native/
 COPY --from=build /opt/osiris/lib/ /opt/osiris/lib/
-# Where no folder of the host is mounted: a volume on it belongs to the user below.
-RUN install -d -o 65532 -g 65532 -m 0700 /var/lib/osiris
+# Where no folder of the host is mounted: a volume on it can be written by whoever the container is.
+RUN install -d -o 65532 -g 65532 -m 1777 /var/lib/osiris
 COPY docker/worker-entrypoint docker/worker-bridge docker/worker-health /opt/osiris/bin/
 COPY --from=build /opt/osiris/worker.options /opt/osiris/osiris-worker.jar /opt/osiris/worker.aot /opt/osiris/
 

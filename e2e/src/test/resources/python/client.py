@@ -1,6 +1,6 @@
 """Drives a worker with nothing but stock grpcio and protobuf: no generated service code, no Osiris code.
 
-usage: client.py ADDRESS TOKEN SESSION PROJECT, with the messages generated from proto/ on PYTHONPATH.
+usage: client.py ADDRESS TOKEN SESSION PROJECT [CA KEY CERTIFICATE], with the messages generated from proto/ on PYTHONPATH.
 Prints one JSON object. Any surprise ends it with a traceback and a non-zero code.
 """
 
@@ -17,7 +17,12 @@ from osiris.proxy.v1 import worker_service_pb2 as worker
 
 address, token, session, project = sys.argv[1:5]
 target = address if address.startswith("unix:") else address[len("tcp:"):]
-channel = grpc.insecure_channel(target, options=[("grpc.default_authority", "localhost")])
+options = [("grpc.default_authority", "localhost")]
+if len(sys.argv) > 5:
+    credentials = grpc.ssl_channel_credentials(*(open(path, "rb").read() for path in sys.argv[5:8]))
+    channel = grpc.secure_channel(target, credentials, options=options)
+else:
+    channel = grpc.insecure_channel(target, options=options)
 
 
 def bearer(secret):

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.osiris.e2e.harness.Installation;
 import dev.osiris.e2e.harness.Json;
+import dev.osiris.e2e.harness.Keys;
 import dev.osiris.e2e.harness.LeakCheck;
 import dev.osiris.e2e.harness.WorkerProcess;
 import dev.osiris.e2e.harness.cli.CliResult;
@@ -75,7 +76,22 @@ class PythonClientIT {
     }
   }
 
-  private static void drive(WorkerProcess worker) throws URISyntaxException {
+  @Test
+  void stockPython_drivesASession_overMutualTls() throws Exception {
+    String missing = Keys.missing().orElse("");
+    assumeThat(missing).as(missing).isEmpty();
+    Keys keys = Keys.in(folder.resolve("keys"));
+    try (WorkerProcess worker =
+        WorkerProcess.below(folder.resolve("tls"))
+            .tcp()
+            .with("--tls-cert", keys.path("server.crt"), "--tls-key", keys.path("server.key"))
+            .with("--tls-client-ca", keys.path("ca.crt"))
+            .start()) {
+      drive(worker, keys.path("ca.crt"), keys.path("client.key"), keys.path("client.crt"));
+    }
+  }
+
+  private static void drive(WorkerProcess worker, String... tls) throws URISyntaxException {
     Path script =
         Path.of(
             Objects.requireNonNull(PythonClientIT.class.getResource("/python/client.py")).toURI());
@@ -89,13 +105,16 @@ class PythonClientIT {
                 "1",
                 "LC_ALL",
                 "C.UTF-8"),
-            List.of(
-                PYTHON,
-                script.toString(),
-                worker.address(),
-                worker.token(),
-                "python",
-                folder.toString()));
+            Stream.concat(
+                    Stream.of(
+                        PYTHON,
+                        script.toString(),
+                        worker.address(),
+                        worker.token(),
+                        "python",
+                        folder.toString()),
+                    Stream.of(tls))
+                .toList());
 
     assertThat(result.exit()).as(result.stderr()).isZero();
     JsonNode said = result.json();

@@ -128,6 +128,30 @@ class RemoteIT {
   }
 
   @Test
+  void files_goUpAndResultsComeBack_overMutualTls() {
+    Project project = Project.in(folder);
+    project.file("in.csv", "name,age\nÅsa,41\nBo,7\n");
+    List<String> options =
+        new ArrayList<>(List.of("--sandbox", "remote", "--worker", "localhost:" + port(worker)));
+    options.addAll(List.of("--token-file", tokenOf(worker).toString()));
+    options.addAll(List.of(mutualTls()));
+
+    CliResult result =
+        project
+            .run(
+                """
+                - {id: people, component: filesystem.csv_extractor, config: {path: in.csv}}
+                - {id: adults, component: duckdb.processor, config: {query: "SELECT * FROM people WHERE age > 17"}}
+                - {id: write, component: filesystem.csv_writer, config: {path: out.csv}}
+                """,
+                options.toArray(String[]::new))
+            .succeeded();
+
+    assertThat(project.read("out.csv")).isEqualTo("age,name\n41,Åsa\n");
+    assertThat(result.sessionDir().resolve("data/adults.duckdb")).isRegularFile();
+  }
+
+  @Test
   void run_speaksPlaintext_toThisMachine() {
     run(plain, "tcp:localhost:" + port(plain)).succeeded();
   }
