@@ -2,6 +2,7 @@ package dev.osiris.host.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.osiris.budget.MemoryBudget;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.unit.ByteSize;
@@ -15,7 +16,9 @@ class SandboxExitTest {
   void oomKill_namesLimitSplitAndPeak_andWhatToDo() {
     Failure failure = new SandboxExit(137, true, LIMIT, ByteSize.ofMiB(511)).failure();
     assertThat(failure.code()).isEqualTo(FailureCode.OOM_KILLED);
-    assertThat(failure.message()).contains("512m", "heap 64m", "DuckDB 264m", "peak 511m");
+    MemoryBudget budget = MemoryBudget.of(LIMIT, 1);
+    assertThat(failure.message())
+        .contains("512m", "heap " + budget.heap(), "DuckDB " + budget.duckdb(), "peak 511m");
     assertThat(failure.advice()).contains("--memory 1024m", "--retry-memory", "--parallel 1");
   }
 
