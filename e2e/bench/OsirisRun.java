@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * One run of the command line, its worker watched.
  *
  * @param report what {@code --json} printed; missing when it printed nothing
- * @param memory of the worker
+ * @param use of the worker
  */
-public record OsirisRun(int exit, JsonNode report, double wallMillis, MemoryUse memory) {
+public record OsirisRun(int exit, JsonNode report, double wallMillis, ProcessUse use) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long SAMPLE_MILLIS = 20;
@@ -32,19 +32,19 @@ public record OsirisRun(int exit, JsonNode report, double wallMillis, MemoryUse 
             .redirectError(folder.resolve("stderr.txt").toFile())
             .redirectOutput(output.toFile())
             .start();
-    MemoryUse memory = MemoryUse.NONE;
+    ProcessUse use = ProcessUse.NONE;
     while (!process.waitFor(SAMPLE_MILLIS, TimeUnit.MILLISECONDS)) {
-      memory = memory.max(ofWorker(process));
+      use = use.max(ofWorker(process));
     }
     double wall = (System.nanoTime() - start) / 1e6;
-    return new OsirisRun(process.exitValue(), JSON.readTree(output.toFile()), wall, memory);
+    return new OsirisRun(process.exitValue(), JSON.readTree(output.toFile()), wall, use);
   }
 
-  private static MemoryUse ofWorker(Process host) {
+  private static ProcessUse ofWorker(Process host) {
     return host.descendants()
         .filter(child -> child.info().arguments().map(List::of).orElse(List.of()).stream().anyMatch(a -> a.endsWith("WorkerMain")))
-        .map(child -> MemoryUse.ofProcess(child.pid()))
-        .reduce(MemoryUse.NONE, MemoryUse::max);
+        .map(child -> ProcessUse.ofProcess(child.pid()))
+        .reduce(ProcessUse.NONE, ProcessUse::max);
   }
 
   public Path directory() {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param error of standard error
  * @param timedOut whether it was ended for taking too long
  */
-public record Watched(int exit, double wallMillis, String output, String error, MemoryUse memory, boolean oomKilled, boolean timedOut) {
+public record Watched(int exit, double wallMillis, String output, String error, ProcessUse use, boolean oomKilled, boolean timedOut) {
 
   private static final long SAMPLE_MILLIS = 20;
 
@@ -43,10 +43,10 @@ public record Watched(int exit, double wallMillis, String output, String error, 
     builder.redirectOutput(output.toFile()).redirectError(error.toFile()).environment().putAll(environment);
     long start = System.nanoTime();
     Process process = builder.start();
-    MemoryUse memory = MemoryUse.NONE;
+    ProcessUse use = ProcessUse.NONE;
     boolean late = false;
     while (!process.waitFor(SAMPLE_MILLIS, TimeUnit.MILLISECONDS)) {
-      memory = memory.max(MemoryUse.ofProcess(process.pid()));
+      use = use.max(ProcessUse.ofProcess(process.pid()));
       if (System.nanoTime() - start > timeout.toNanos()) {
         late = true;
         process.destroyForcibly();
@@ -54,7 +54,7 @@ public record Watched(int exit, double wallMillis, String output, String error, 
     }
     double wall = (System.nanoTime() - start) / 1e6;
     boolean killed = cgroup != null && cgroup.oomKilled();
-    return new Watched(process.exitValue(), wall, Files.readString(output), Files.readString(error), memory, killed, late);
+    return new Watched(process.exitValue(), wall, Files.readString(output), Files.readString(error), use, killed, late);
   }
 
   public boolean succeeded() {

@@ -64,7 +64,7 @@ public final class PipelineCase implements Case {
         theirs.add(plain);
         ratios.add(run.stepSpanMillis() / plain);
         ratiosFree.add(run.stepSpanMillis() / free);
-        peaks.add(run.memory().anonymousMiB());
+        peaks.add(run.use().anonymousMiB());
       }
     }
     sameLines(folder.resolve("out/result.csv"), folder.resolve("plain.csv"));

@@ -59,7 +59,7 @@ public final class SpillCase implements Case {
       figures.add(Figure.unpromised(id, "s", seconds, "%s; spilled %.0f MiB".formatted(note, spilled)));
     }
     figures.add(
-        Figure.of("peak anonymous memory of the worker", "MiB", run.memory().anonymousMiB(), 512, "20 ms samples"));
+        Figure.of("peak anonymous memory of the worker", "MiB", run.use().anonymousMiB(), 512, "20 ms samples"));
     Lab.delete(folder);
     return figures;
   }

@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * How a sandbox's memory limit is split. One number goes in; everything else follows.
  *
- * <p>Measured: beside its heap an idle worker holds 47 MiB of its own (metaspace, code, direct
- * buffers, DuckDB's instances at rest), 77 MiB where it runs without an AOT cache; and beside its
+ * <p>Measured: beside its heap an idle worker holds 55 MiB of its own (metaspace, code, direct
+ * buffers, DuckDB's instances at rest), 80 MiB where it runs without an AOT cache; and beside its
  * limit a DuckDB that loads a file holds 20 MiB that it does not count. That part grows with the
  * data: a sort of 8 GB in 280 MB took 200 MiB. So a larger sandbox, which is made for larger data,
  * reserves more.
@@ -31,7 +31,7 @@ public record MemoryBudget(
   public static final ByteSize PER_THREAD = new ByteSize(50_000_000);
 
   /** The smallest sandbox that can run a step. */
-  public static final ByteSize MINIMUM = ByteSize.ofMiB(176);
+  public static final ByteSize MINIMUM = ByteSize.ofMiB(160);
 
   /**
    * What a worker's allocators are told, as environment variables: glibc keeps few arenas, since
@@ -42,7 +42,7 @@ public record MemoryBudget(
   public static final Map<String, String> ENVIRONMENT =
       Map.of("MALLOC_ARENA_MAX", "2", "DUCKDB_JE_MALLOC_CONF", "oversize_threshold:1048576");
 
-  private static final ByteSize RESERVE = ByteSize.ofMiB(96);
+  private static final ByteSize RESERVE = ByteSize.ofMiB(80);
   private static final ByteSize MAX_UNCOUNTED = ByteSize.ofMiB(256);
   private static final ByteSize DIRECT = ByteSize.ofMiB(24);
   private static final ByteSize MIN_HEAP = ByteSize.ofMiB(32);
@@ -65,7 +65,7 @@ public record MemoryBudget(
       throw new IllegalArgumentException(
           "a worker needs at least " + MINIMUM + " of memory, and the limit is " + limit);
     }
-    long uncounted = Math.clamp((limit.bytes() - MINIMUM.bytes()) / 4, 0, MAX_UNCOUNTED.bytes());
+    long uncounted = Math.clamp((limit.bytes() - MINIMUM.bytes()) / 3, 0, MAX_UNCOUNTED.bytes());
     ByteSize reserve = new ByteSize(RESERVE.bytes() + uncounted);
     long duckdb = Math.max(limit.bytes() - heap.bytes() - reserve.bytes(), PER_THREAD.bytes());
     int threads = Math.clamp(duckdb / PER_THREAD.bytes(), 1, Math.max(1, processors));
