@@ -2,17 +2,15 @@ package dev.osiris.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.osiris.e2e.harness.Installation;
-import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
 import dev.osiris.e2e.harness.cli.Cli;
 import dev.osiris.e2e.harness.cli.CliResult;
-import dev.osiris.e2e.harness.cli.Command;
+import dev.osiris.e2e.harness.cli.Demo;
 import dev.osiris.e2e.harness.cli.LibraryRun;
 import dev.osiris.e2e.harness.cli.OwnDiskProvider;
 import dev.osiris.e2e.harness.cli.Project;
+import dev.osiris.e2e.harness.cli.RunRecord;
 import dev.osiris.host.run.report.ReportJson;
 import dev.osiris.host.run.report.RunReport;
 import dev.osiris.host.run.report.RunStatus;
@@ -22,12 +20,6 @@ import dev.osiris.host.sandbox.process.ProcessSandboxProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,15 +44,12 @@ class OwnDiskIT {
 
   @Test
   void demo_isTheSame() throws Exception {
-    Project shared = movies();
-    Project apart = movies();
+    Project shared = Demo.in(folder);
+    Project apart = Demo.like(shared);
     RunReport expected = new LibraryRun(shared, SHARED).run(shared.path("pipeline.yaml"));
     RunReport report = new LibraryRun(apart, own).run(apart.path("pipeline.yaml"));
 
     assertThat(report.status()).as(report.toString()).isEqualTo(RunStatus.SUCCEEDED);
-    for (String result : List.of("out/movies.csv", "out/actors.csv", "out/movies.parquet")) {
-      assertThat(apart.path(result)).as(result).hasSameBinaryContentAs(shared.path(result));
-    }
     same(report, apart, expected, shared);
     String root = apart.sessions().toString();
     CliResult query =
@@ -129,73 +118,9 @@ class OwnDiskIT {
         .orElseThrow();
   }
 
-  private Project movies() throws IOException {
-    Project project = Project.in(folder);
-    Path example = Installation.repository().resolve("examples/movies");
-    for (String name : List.of("pipeline.yaml", "Generate.java")) {
-      project.file(name, Files.readAllBytes(example.resolve(name)));
-    }
-    CliResult made =
-        Command.run(
-            project.folder(),
-            Map.of("LC_ALL", "C.UTF-8"),
-            List.of(Installation.java().toString(), "Generate.java", "data"));
-    assertThat(made.exit()).as(made.stderr()).isZero();
-    return project;
-  }
-
   private static void same(RunReport report, Project project, RunReport expected, Project other)
       throws IOException {
-    assertThat(told(report, project)).isEqualTo(told(expected, other));
-    assertThat(events(report, project)).isEqualTo(events(expected, other));
-    assertThat(files(report)).isEqualTo(files(expected));
-    assertThat(Files.readString(report.sessionDir().resolve("manifest.yaml")))
-        .isEqualTo(Files.readString(expected.sessionDir().resolve("manifest.yaml")));
-  }
-
-  /** The report without what differs from run to run. */
-  private static String told(RunReport report, Project project) {
-    ObjectNode json = ReportJson.of(report);
-    json.remove(List.of("session_dir", "duration_ms"));
-    json.path("steps")
-        .forEach(step -> ((ObjectNode) step).remove(List.of("queued_ms", "duration_ms")));
-    return json.toString().replace(home(project), "<home>");
-  }
-
-  private static String home(Project project) {
-    return project.folder().getParent().toString();
-  }
-
-  /** What the journal says of each step, in its order, without times and measurements. */
-  private static Map<String, List<String>> events(RunReport report, Project project) {
-    Map<String, List<String>> events = new LinkedHashMap<>();
-    for (JsonNode line : Json.lines(report.sessionDir().resolve("logs/events.jsonl"))) {
-      String kind =
-          StreamSupport.stream(((Iterable<String>) line::fieldNames).spliterator(), false)
-              .filter(name -> !List.of("sequence", "time", "command_id").contains(name))
-              .findFirst()
-              .orElse("");
-      JsonNode content = line.path(kind);
-      String step = content.path("step_id").asText();
-      if (step.isEmpty() || kind.equals("step_progressed") || kind.equals("step_queued")) {
-        continue;
-      }
-      ObjectNode copy = content.deepCopy();
-      copy.remove("elapsed");
-      if (kind.equals("metric_reported") && !copy.path("unit").asText().equals("rows")) {
-        copy.remove("value");
-      }
-      events
-          .computeIfAbsent(step, id -> new ArrayList<>())
-          .add(kind + " " + copy.toString().replace(home(project), "<home>"));
-    }
-    return events;
-  }
-
-  /** Every file of the session directory, by name. */
-  private static List<String> files(RunReport report) throws IOException {
-    try (Stream<Path> all = Files.walk(report.sessionDir())) {
-      return all.map(path -> report.sessionDir().relativize(path).toString()).sorted().toList();
-    }
+    assertThat(RunRecord.of(ReportJson.of(report), report.sessionDir(), project))
+        .isEqualTo(RunRecord.of(ReportJson.of(expected), expected.sessionDir(), other));
   }
 }

@@ -38,6 +38,20 @@ public final class Docker {
         .orElseGet(TreeSet::new);
   }
 
+  /** Volumes that containers of a session have. */
+  public static Set<String> volumes(String session) {
+    Set<String> volumes = new TreeSet<>();
+    for (String container : containers(session)) {
+      ask("docker", "inspect", "--format", "{{range .Mounts}}{{println .Name}}{{end}}", container)
+          .ifPresent(text -> text.lines().filter(name -> !name.isBlank()).forEach(volumes::add));
+    }
+    return volumes;
+  }
+
+  public static boolean hasVolume(String name) {
+    return ask("docker", "volume", "inspect", "--format", "{{.Name}}", name).isPresent();
+  }
+
   /** Containers, running or not, that have a folder of these tests mounted. */
   static Set<String> containers() {
     return ask(

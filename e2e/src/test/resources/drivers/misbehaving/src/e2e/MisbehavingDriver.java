@@ -27,7 +27,7 @@ public final class MisbehavingDriver implements Driver {
       case "print" -> print();
       case "throw" -> throw new IllegalStateException("cannot take " + firstValue(context));
       case "overflow" -> overflow(0);
-      case "environment" -> System.getenv().forEach((name, value) -> context.events().event("variable", Map.of("name", name)));
+      case "environment" -> System.getenv().forEach((name, value) -> context.events().event("variable", Map.of("name", name, "value", value)));
       case "flood" -> flood(context.events());
       case "half" -> half(context);
       case "hog" -> hog(2048);

@@ -80,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Most pipelines at a time, each with all of --memory. Default: one a processor, as far as"
-              + " their limits fit into the machine's memory.")
+              + " their limits fit into the machine's memory; one on a remote worker.")
   private @Nullable String jobs;
 
   @Option(
@@ -177,11 +177,9 @@ final class RunCommand implements Callable<Integer> {
         .distinct()
         .forEach(console::note);
     List<Job> all = Job.of(prepared, this::options);
-    ByteSize largest =
-        all.stream().map(job -> job.options().memory()).max(ByteSize::compareTo).orElseThrow();
-    JobRoom room = JobRoom.ofThisMachine();
-    int atATime = room.jobs(prepared.getFirst().config().run().jobs(), all.size(), largest);
-    room.warning(atATime, largest).ifPresent(console::note);
+    JobRoom.AtATime atATime =
+        JobRoom.ofThisMachine().atATime(prepared.getFirst().config().run().jobs(), all);
+    atATime.note().ifPresent(console::note);
     Ends ends =
         new Ends(
             console,
@@ -191,7 +189,7 @@ final class RunCommand implements Callable<Integer> {
               }
               tell(report, isSilent(job.prepared()));
             });
-    try (SeveralRuns runs = new SeveralRuns(environment, sandboxes, signals, atATime)) {
+    try (SeveralRuns runs = new SeveralRuns(environment, sandboxes, signals, atATime.jobs())) {
       runs.run(all, this::progress, ends);
     }
     return signals.stopped().map(RunSignals::exit).orElse(ends.exit()).number();

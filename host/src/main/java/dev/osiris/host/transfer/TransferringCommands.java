@@ -40,8 +40,9 @@ final class TransferringCommands implements SessionCommands {
     Key key = new Key(step.id(), step.attempt());
     StepLegs legs = new StepLegs(step, session, transfer);
     underWay.put(key, legs);
-    CompletableFuture<StepResult> result =
-        legs.result().whenComplete((end, lost) -> underWay.remove(key, legs));
+    CompletableFuture<StepResult> result = legs.result();
+    // Not what this returns: that future would wrap the SessionLost.
+    var unused = result.whenComplete((end, lost) -> underWay.remove(key, legs));
     Thread.ofVirtual().name("transfer-" + step.id()).start(legs);
     if (ended.isDone()) {
       legs.lose(ended.join());

@@ -34,7 +34,13 @@ public record Job(String label, Prepared prepared, RunOptions options) {
   }
 
   /** What jobs must have in common to take their sessions from one pool. */
-  record Group(HostConfig.Sandbox sandbox, SessionTemplate template) {}
+  record Group(HostConfig.Sandbox sandbox, SessionTemplate template) {
+
+    /** Whether its runs share a worker that is there already, and serves one of them at a time. */
+    boolean isRemote() {
+      return sandbox.kind() == HostConfig.SandboxKind.REMOTE;
+    }
+  }
 
   Group group() {
     return new Group(prepared.config().sandbox(), options.template());

@@ -101,10 +101,13 @@ public final class SeveralRuns implements AutoCloseable {
     }
   }
 
-  /** A worker that is ready in advance is of use only where another run follows. */
+  /**
+   * A worker that is ready in advance is of use only where another run follows, and can be had only
+   * where each run has its own.
+   */
   private SandboxSource source(Job.Group group, int alike) {
     var provider = sandboxes.provider(group.sandbox());
-    if (alike == 1) {
+    if (alike == 1 || group.isRemote()) {
       return SandboxSource.fresh(provider, environment.clock());
     }
     SandboxPool pool =

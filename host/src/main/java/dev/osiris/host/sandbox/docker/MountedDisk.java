@@ -3,7 +3,6 @@ package dev.osiris.host.sandbox.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
-import dev.osiris.host.sandbox.Credentials;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.session.Grant;
@@ -49,7 +48,9 @@ record MountedDisk(SandboxSpec sandbox, RunFolder folder, ContainerUser user)
         RUN,
         folder.path().toString(),
         sandbox.sessionRoot().toString(),
-        sandbox.spill().toString(),
+        // Not the session directory: a container that is killed leaves its spilled data, and this
+        // folder goes with it.
+        folder.path().toString(),
         sandbox.drivers() == null ? null : sandbox.drivers().toString());
   }
 

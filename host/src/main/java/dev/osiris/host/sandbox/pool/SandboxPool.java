@@ -5,7 +5,6 @@ import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.SandboxProvider;
 import dev.osiris.host.sandbox.SessionTemplate;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -124,13 +123,7 @@ public final class SandboxPool implements AutoCloseable {
    * @throws IllegalStateException when the pool is closed
    */
   public PooledSession take() throws SandboxException, InterruptedException, IOException {
-    PooledSession session;
-    try {
-      session = reserve();
-    } catch (ClosedByInterruptException e) {
-      // What an interrupt does to a thread that writes a file.
-      throw new InterruptedException("interrupted while the session directory was made");
-    }
+    PooledSession session = reserve();
     boolean there = false;
     try {
       var unused = session.sandbox();

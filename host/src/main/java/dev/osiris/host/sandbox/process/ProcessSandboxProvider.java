@@ -91,6 +91,8 @@ public final class ProcessSandboxProvider implements SandboxProvider {
 
       Secret token = BearerToken.create(RANDOM);
       Process process = spawn(spec, inside(cgroup, line));
+      // The worker's own folder in --spill-dir, which one that is killed cannot remove itself.
+      parts.own(new RunFolder(spec.spill().resolve(".spill-" + process.pid())));
       ProcessSandbox sandbox =
           new ProcessSandbox(process, log, parts, cgroup.orElse(null), token, spec.memory());
       parts.handOver();
