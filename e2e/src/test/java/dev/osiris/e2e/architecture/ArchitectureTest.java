@@ -100,6 +100,29 @@ class ArchitectureTest {
   }
 
   @Test
+  void productDoesNotKnowTestcontainers() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.osiris.testcontainers..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.osiris.testcontainers..", "org.testcontainers..")
+        .because("what helps tests is on nobody's class path but theirs")
+        .check(CLASSES);
+  }
+
+  @Test
+  void testcontainersKnowTheWorkerByItsImage() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.osiris.testcontainers..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.osiris.worker..", "dev.osiris.host.cli..")
+        .check(CLASSES);
+  }
+
+  @Test
   void hostKnowsComponentsAsData() {
     noClasses()
         .that()
@@ -165,6 +188,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .haveSimpleNameNotEndingWith("Main")
+        // Part of somebody's test, whose main is the test's runner.
+        .and()
+        .resideOutsideOfPackage("dev.osiris.testcontainers..")
         .should()
         .callMethod(System.class, "exit", int.class)
         .orShould()

@@ -1,12 +1,12 @@
 package dev.osiris.host.sandbox.docker;
 
-import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import dev.osiris.budget.MemoryBudget;
+import dev.osiris.host.sandbox.Credentials;
 import dev.osiris.host.sandbox.HostProcess;
 import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.sandbox.WorkerAddress;
@@ -22,7 +22,6 @@ record ContainerSpec(
     SandboxSpec sandbox, MemoryBudget budget, DockerSettings settings, ContainerDisk disk) {
   static final ExposedPort PORT = ExposedPort.tcp(7233);
 
-  private static final long PIDS = 512;
   private static final double NANOS = 1e9;
 
   /** Where the worker is told to listen, as it sees it. */
@@ -90,17 +89,10 @@ record ContainerSpec(
 
   HostConfig hostConfig() {
     HostConfig config =
-        HostConfig.newHostConfig()
+        Confinement.confine(HostConfig.newHostConfig(), sandbox.memory())
             // Also when this host is killed: nobody else would.
             .withAutoRemove(true)
-            .withMemory(sandbox.memory().bytes())
-            // The same number: memory and swap together, so none of it is swap.
-            .withMemorySwap(sandbox.memory().bytes())
             .withNanoCPUs((long) (sandbox.cpus() * NANOS))
-            .withPidsLimit(PIDS)
-            .withReadonlyRootfs(true)
-            .withCapDrop(Capability.ALL)
-            .withSecurityOpts(List.of("no-new-privileges"))
             .withMounts(disk.mounts())
             .withTmpFs(disk.memoryFolders())
             .withLogConfig(

@@ -5,6 +5,8 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.osiris.budget.MemoryBudget;
+import dev.osiris.host.sandbox.Credentials;
+import dev.osiris.host.sandbox.EphemeralCertificate;
 import dev.osiris.host.sandbox.HostProcess;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.Sandbox;
@@ -37,6 +39,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class DockerSandboxProvider implements SandboxProvider {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1");
 
   private final DockerEngine engine;
   private final DockerSettings settings;
@@ -85,7 +88,7 @@ public final class DockerSandboxProvider implements SandboxProvider {
           new Credentials(
               token,
               settings.transport() == Transport.PORT
-                  ? EphemeralCertificate.create(RANDOM, Instant.now())
+                  ? EphemeralCertificate.create(RANDOM, Instant.now(), LOOPBACK)
                   : null);
       List<String> notes = new ArrayList<>();
       Created created = create(docker, spec, budget, folder, credentials, notes);

@@ -3,6 +3,7 @@ package dev.osiris.host.sandbox.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
+import dev.osiris.host.sandbox.Credentials;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.session.Grant;

@@ -15,6 +15,7 @@ import java.util.Map;
  * engine removes a container that has ended. This is for those that never ran, or run still.
  */
 final class Orphans {
+  private static final System.Logger LOG = System.getLogger(Orphans.class.getName());
   static final String SESSION = "osiris";
   static final String MACHINE = "osiris.host.machine";
   static final String PID = "osiris.host.pid";
@@ -22,6 +23,9 @@ final class Orphans {
 
   /** Of other machines' hosts nothing is known; none takes so long to start a container. */
   private static final Duration AGE = Duration.ofMinutes(10);
+
+  // A worker that is told to stop takes at most as long.
+  private static final int DRAIN_SECONDS = 15;
 
   private Orphans() {}
 
@@ -37,17 +41,23 @@ final class Orphans {
         host.started().toString());
   }
 
-  /** Removes them; returns how many. */
+  /** Removes them; returns how many. Those that run are told to stop, which nobody waits for. */
   static int remove(DockerClient docker) {
     List<Container> all =
         docker.listContainersCmd().withShowAll(true).withLabelFilter(List.of(SESSION)).exec();
     int removed = 0;
     for (Container container : all) {
-      if (isOrphan(
-          container.getLabels(),
-          "running".equals(container.getState()),
-          Instant.ofEpochSecond(container.getCreated()),
-          Instant.now())) {
+      boolean running = "running".equals(container.getState());
+      Instant created = Instant.ofEpochSecond(container.getCreated());
+      if (!isOrphan(container.getLabels(), running, created, Instant.now())) {
+        continue;
+      }
+      if (running) {
+        // In order, so that its worker removes what it has on this machine's disk; the engine
+        // removes the container then.
+        Thread.ofVirtual().name("orphan").start(() -> stop(docker, container.getId()));
+        removed++;
+      } else {
         removed += remove(docker, container.getId());
       }
     }
@@ -71,14 +81,22 @@ final class Orphans {
     }
   }
 
+  private static void stop(DockerClient docker, String id) {
+    try {
+      docker.stopContainerCmd(id).withTimeout(DRAIN_SECONDS).exec();
+    } catch (RuntimeException e) {
+      // Gone meanwhile, or this host has ended first: the engine goes on stopping it.
+      LOG.log(System.Logger.Level.DEBUG, "{0} is not seen to stop: {1}", id, e.toString());
+    }
+  }
+
   private static int remove(DockerClient docker, String id) {
     try {
       docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
       return 1;
     } catch (DockerException e) {
       // Another host was faster, or the engine is busy with it: the next start asks again.
-      System.getLogger(Orphans.class.getName())
-          .log(System.Logger.Level.DEBUG, "{0} stays: {1}", id, e.toString());
+      LOG.log(System.Logger.Level.DEBUG, "{0} stays: {1}", id, e.toString());
       return 0;
     }
   }

@@ -1,5 +1,6 @@
 package dev.osiris.host.sandbox.docker;
 
+import dev.osiris.host.sandbox.Credentials;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.TlsSettings;

@@ -3,6 +3,7 @@ package dev.osiris.host.sandbox.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
+import dev.osiris.host.sandbox.Credentials;
 import dev.osiris.host.sandbox.SandboxSpec;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -10,14 +11,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
  * A volume on the engine's disk that lives as long as the container. Nothing of this machine is
@@ -31,8 +29,6 @@ record VolumeDisk(SandboxSpec sandbox, Credentials credentials) implements Conta
   private static final String SESSIONS = "sessions/";
   private static final String SPILL = "spill/";
   private static final String DRIVERS = "drivers/";
-  private static final int FOLDER_MODE = 040700;
-  private static final int FILE_MODE = 0100600;
 
   @Override
   public Places places() {
@@ -73,8 +69,8 @@ record VolumeDisk(SandboxSpec sandbox, Credentials credentials) implements Conta
   @Override
   public void fill(DockerClient docker, String container) throws IOException {
     ByteArrayOutputStream own = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(own)) {
-      putFolders(tar);
+    try (ContainerArchive archive = new ContainerArchive(own)) {
+      putFolders(archive);
     }
     send(docker, container, new ByteArrayInputStream(own.toByteArray()));
     if (sandbox.drivers() != null) {
@@ -86,8 +82,8 @@ record VolumeDisk(SandboxSpec sandbox, Credentials credentials) implements Conta
   private void sendJars(DockerClient docker, String container, Path jars) throws IOException {
     Path archive = Files.createTempFile(sandbox.sessionDir(), ".drivers", ".tar");
     try {
-      try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(archive));
-          TarArchiveOutputStream tar = new TarArchiveOutputStream(file)) {
+      try (ContainerArchive tar =
+          new ContainerArchive(new BufferedOutputStream(Files.newOutputStream(archive)))) {
         putJars(tar, jars);
       }
       try (InputStream in = new BufferedInputStream(Files.newInputStream(archive))) {
@@ -106,37 +102,21 @@ record VolumeDisk(SandboxSpec sandbox, Credentials credentials) implements Conta
         .exec();
   }
 
-  private void putFolders(TarArchiveOutputStream tar) throws IOException {
-    for (String folder : List.of(RUN, RUN + TEMPORARY + "/", SESSIONS, SPILL, DRIVERS)) {
-      put(tar, new TarArchiveEntry(folder), FOLDER_MODE);
-      tar.closeArchiveEntry();
+  private void putFolders(ContainerArchive archive) throws IOException {
+    for (String folder : List.of(RUN, RUN + TEMPORARY, SESSIONS, SPILL, DRIVERS)) {
+      archive.folder(folder);
     }
     for (Map.Entry<String, byte[]> secret : credentials.files().entrySet()) {
-      TarArchiveEntry entry = new TarArchiveEntry(RUN + secret.getKey());
-      entry.setSize(secret.getValue().length);
-      put(tar, entry, FILE_MODE);
-      tar.write(secret.getValue());
-      tar.closeArchiveEntry();
+      archive.file(RUN + secret.getKey(), secret.getValue());
     }
   }
 
-  private static void putJars(TarArchiveOutputStream tar, Path folder) throws IOException {
+  private static void putJars(ContainerArchive archive, Path folder) throws IOException {
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
       for (Path jar : jars) {
-        TarArchiveEntry entry = new TarArchiveEntry(DRIVERS + jar.getFileName());
-        entry.setSize(Files.size(jar));
-        put(tar, entry, FILE_MODE);
-        Files.copy(jar, tar);
-        tar.closeArchiveEntry();
+        archive.file(DRIVERS + jar.getFileName(), jar);
       }
     }
-  }
-
-  private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, int mode)
-      throws IOException {
-    entry.setMode(mode);
-    entry.setIds(ContainerUser.NOBODY, ContainerUser.NOBODY);
-    tar.putArchiveEntry(entry);
   }
 
   private static String inside(String folder) {

@@ -5,6 +5,7 @@ import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.SandboxProvider;
 import dev.osiris.host.sandbox.SessionTemplate;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -123,7 +124,13 @@ public final class SandboxPool implements AutoCloseable {
    * @throws IllegalStateException when the pool is closed
    */
   public PooledSession take() throws SandboxException, InterruptedException, IOException {
-    PooledSession session = reserve();
+    PooledSession session;
+    try {
+      session = reserve();
+    } catch (ClosedByInterruptException e) {
+      // What an interrupt does to a thread that writes a file.
+      throw new InterruptedException("interrupted while the session directory was made");
+    }
     boolean there = false;
     try {
       var unused = session.sandbox();

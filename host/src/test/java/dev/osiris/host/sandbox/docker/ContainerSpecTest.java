@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import dev.osiris.budget.MemoryBudget;
+import dev.osiris.host.sandbox.Credentials;
 import dev.osiris.host.sandbox.HostProcess;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.SandboxSpec;

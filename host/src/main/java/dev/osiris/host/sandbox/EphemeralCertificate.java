@@ -1,4 +1,4 @@
-package dev.osiris.host.sandbox.docker;
+package dev.osiris.host.sandbox;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -11,6 +11,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Date;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -20,20 +21,27 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.IPAddress;
 
 /**
- * A key and a certificate of its own signing, for one worker on this machine's loopback. The host
- * trusts exactly this certificate and no authority.
+ * A key and a certificate of its own signing, for one worker as long as it lives. The host trusts
+ * exactly this certificate and no authority.
  *
  * @param certificate PEM
  * @param key PEM, PKCS #8; a secret
  */
-record EphemeralCertificate(String certificate, String key) {
+public record EphemeralCertificate(String certificate, String key) {
   private static final Duration SKEW = Duration.ofDays(1);
   private static final Duration VALID = Duration.ofDays(30);
   private static final int SERIAL_BITS = 64;
 
-  static EphemeralCertificate create(SecureRandom random, Instant now) {
+  /**
+   * Makes one.
+   *
+   * @param names host names and addresses by which the worker is dialled
+   */
+  public static EphemeralCertificate create(
+      SecureRandom random, Instant now, Collection<String> names) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"), random);
@@ -50,7 +58,10 @@ record EphemeralCertificate(String certificate, String key) {
               .addExtension(
                   Extension.subjectAlternativeName,
                   false,
-                  new GeneralNames(new GeneralName(GeneralName.iPAddress, "127.0.0.1")))
+                  new GeneralNames(
+                      names.stream()
+                          .map(EphemeralCertificate::alternative)
+                          .toArray(GeneralName[]::new)))
               .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
       return new EphemeralCertificate(
           pem("CERTIFICATE", certificate.getEncoded()),
@@ -63,6 +74,11 @@ record EphemeralCertificate(String certificate, String key) {
   @Override
   public String toString() {
     return "EphemeralCertificate[key hidden]";
+  }
+
+  private static GeneralName alternative(String name) {
+    return new GeneralName(
+        IPAddress.isValid(name) ? GeneralName.iPAddress : GeneralName.dNSName, name);
   }
 
   private static String pem(String type, byte[] der) {

@@ -1,4 +1,4 @@
-package dev.osiris.host.sandbox.docker;
+package dev.osiris.host.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,14 +20,18 @@ import org.junit.jupiter.api.Test;
 class EphemeralCertificateTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-  private final EphemeralCertificate made = EphemeralCertificate.create(new SecureRandom(), NOW);
+  private final EphemeralCertificate made =
+      EphemeralCertificate.create(
+          new SecureRandom(), NOW, List.of("127.0.0.1", "localhost", "::1"));
 
   @Test
-  void certificate_isOfTheLoopbackAndItsOwnSigning() throws Exception {
+  void certificate_isOfItsNamesAndItsOwnSigning() throws Exception {
     X509Certificate certificate = certificate();
     certificate.verify(certificate.getPublicKey());
     certificate.checkValidity(Date.from(NOW.plus(Duration.ofDays(7))));
-    assertThat(certificate.getSubjectAlternativeNames()).containsExactly(List.of(7, "127.0.0.1"));
+    assertThat(certificate.getSubjectAlternativeNames())
+        .containsExactly(
+            List.of(7, "127.0.0.1"), List.of(2, "localhost"), List.of(7, "0:0:0:0:0:0:0:1"));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.osiris.host.sandbox.docker;
+package dev.osiris.host.sandbox;
 
 import dev.osiris.unit.Secret;
 import java.nio.charset.StandardCharsets;
@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param token opens sessions
  * @param tls for a worker at a port
  */
-record Credentials(Secret token, @Nullable EphemeralCertificate tls) {
-  static final String TOKEN = "token";
-  static final String CERTIFICATE = "tls.crt";
-  static final String KEY = "tls.key";
+public record Credentials(Secret token, @Nullable EphemeralCertificate tls) {
+  // Names of the files.
+  public static final String TOKEN = "token";
+  public static final String CERTIFICATE = "tls.crt";
+  public static final String KEY = "tls.key";
 
   /** Content by file name. */
-  Map<String, byte[]> files() {
+  public Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(TOKEN, bytes(token.reveal() + "\n"));
     if (tls != null) {
