@@ -99,11 +99,7 @@ public final class WorkerContainer extends GenericContainer<WorkerContainer> {
 
   /** The image that the variable {@code OSIRIS_IMAGE} names, else {@code osiris-worker:dev}. */
   public WorkerContainer() {
-    this(
-        DockerImageName.parse(
-                Objects.requireNonNullElse(
-                    System.getenv("OSIRIS_IMAGE"), DockerSettings.DEFAULT.image()))
-            .asCompatibleSubstituteFor(IMAGE));
+    this(defaultImage());
   }
 
   /**
@@ -221,6 +217,12 @@ public final class WorkerContainer extends GenericContainer<WorkerContainer> {
       access.close();
       access = null;
     }
+  }
+
+  static DockerImageName defaultImage() {
+    String name =
+        Objects.requireNonNullElse(System.getenv("OSIRIS_IMAGE"), DockerSettings.DEFAULT.image());
+    return DockerImageName.parse(name).asCompatibleSubstituteFor(IMAGE);
   }
 
   private void confine(CreateContainerCmd create) {

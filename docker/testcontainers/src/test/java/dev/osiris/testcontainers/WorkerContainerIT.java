@@ -3,7 +3,6 @@ package dev.osiris.testcontainers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.osiris.host.session.DataClient;
@@ -29,6 +28,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,8 +42,7 @@ class WorkerContainerIT {
 
   @BeforeAll
   static void startWorker() {
-    String missing = missing().map(why -> "NOT RUN: " + why).orElse("");
-    assumeThat(missing).as(missing).isEmpty();
+    missing().ifPresent(why -> Assumptions.abort("NOT RUN: " + why));
     WORKER.start();
   }
 
@@ -56,7 +55,8 @@ class WorkerContainerIT {
     if (!DockerClientFactory.instance().isDockerAvailable()) {
       return Optional.of("no Docker engine answers");
     }
-    String image = WORKER.getDockerImageName();
+    // Not asked of the container, which would pull it.
+    String image = WorkerContainer.defaultImage().asCanonicalNameString();
     try {
       DockerClientFactory.instance().client().inspectImageCmd(image).exec();
       return Optional.empty();
