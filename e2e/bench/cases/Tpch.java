@@ -14,7 +14,7 @@ final class Tpch {
   static void run(Lab lab, int scale) throws Exception {
     Path data = new TpchData(scale, lab.seed()).folder(lab);
     List<Path> tables = TpchData.TABLES.stream().map(table -> data.resolve(table + ".duckdb")).toList();
-    for (String memory : List.of("512m", "256m")) {
+    for (String memory : List.of("256m", "512m")) {
       SameLimits limits = new SameLimits(lab, lab.fresh("tpch"), tables, memory);
       for (int i = 0; i < TpchQueries.ALL.size(); i++) {
         String query = TpchQueries.ALL.get(i);
