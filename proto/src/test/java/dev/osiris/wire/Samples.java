@@ -181,7 +181,14 @@ final class Samples {
             Secret.of(TOKEN),
             "0.1.0",
             "v1.5.6",
-            MemoryBudget.of(ByteSize.ofMiB(512), 2),
+            // Fixed: what the wire looks like does not depend on how a limit is split today.
+            new MemoryBudget(
+                ByteSize.ofMiB(512),
+                ByteSize.ofMiB(64),
+                ByteSize.ofMiB(24),
+                ByteSize.ofMiB(180),
+                ByteSize.ofMiB(268),
+                2),
             "cgroup",
             Duration.ofSeconds(30),
             List.of(component()),
