@@ -3,13 +3,10 @@ package dev.osiris.e2e.harness.cli;
 import dev.osiris.e2e.harness.Installation;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxException;
-import dev.osiris.host.sandbox.SandboxExit;
 import dev.osiris.host.sandbox.SandboxProvider;
 import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.host.sandbox.process.ProcessSandboxProvider;
-import dev.osiris.unit.Secret;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +28,7 @@ public final class CuttingProvider implements SandboxProvider {
     Sandbox sandbox = real.start(spec);
     CuttingProxy before = CuttingProxy.before(((WorkerAddress.Unix) sandbox.address()).socket());
     proxy = before;
-    return new Proxied(sandbox, before);
+    return new ProxiedSandbox(sandbox, before, sandbox.sharesDisk());
   }
 
   /** Breaks every connection; new ones are welcome. */
@@ -55,38 +52,5 @@ public final class CuttingProvider implements SandboxProvider {
       throw new IllegalStateException("nothing was started");
     }
     return running;
-  }
-
-  private record Proxied(Sandbox sandbox, CuttingProxy proxy) implements Sandbox {
-    @Override
-    public String kind() {
-      return sandbox.kind();
-    }
-
-    @Override
-    public WorkerAddress address() {
-      return new WorkerAddress.Unix(proxy.path());
-    }
-
-    @Override
-    public Secret token() {
-      return sandbox.token();
-    }
-
-    @Override
-    public boolean sharesDisk() {
-      return sandbox.sharesDisk();
-    }
-
-    @Override
-    public CompletableFuture<SandboxExit> exit() {
-      return sandbox.exit();
-    }
-
-    @Override
-    public void close() {
-      sandbox.close();
-      proxy.close();
-    }
   }
 }

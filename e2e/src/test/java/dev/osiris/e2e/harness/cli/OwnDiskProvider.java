@@ -3,18 +3,15 @@ package dev.osiris.e2e.harness.cli;
 import dev.osiris.e2e.harness.Installation;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxException;
-import dev.osiris.host.sandbox.SandboxExit;
 import dev.osiris.host.sandbox.SandboxProvider;
 import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.host.sandbox.process.ProcessSandboxProvider;
-import dev.osiris.unit.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +62,7 @@ public final class OwnDiskProvider implements SandboxProvider {
     Sandbox sandbox = real.start(elsewhere);
     CuttingProxy before = CuttingProxy.before(((WorkerAddress.Unix) sandbox.address()).socket());
     proxy = before;
-    return new OwnDisk(sandbox, before);
+    return new ProxiedSandbox(sandbox, before, false);
   }
 
   /** The disk of the n-th worker, from 1 on. */
@@ -80,38 +77,5 @@ public final class OwnDiskProvider implements SandboxProvider {
       throw new IllegalStateException("nothing was started");
     }
     return running;
-  }
-
-  private record OwnDisk(Sandbox sandbox, CuttingProxy proxy) implements Sandbox {
-    @Override
-    public String kind() {
-      return sandbox.kind();
-    }
-
-    @Override
-    public WorkerAddress address() {
-      return new WorkerAddress.Unix(proxy.path());
-    }
-
-    @Override
-    public Secret token() {
-      return sandbox.token();
-    }
-
-    @Override
-    public boolean sharesDisk() {
-      return false;
-    }
-
-    @Override
-    public CompletableFuture<SandboxExit> exit() {
-      return sandbox.exit();
-    }
-
-    @Override
-    public void close() {
-      sandbox.close();
-      proxy.close();
-    }
   }
 }
