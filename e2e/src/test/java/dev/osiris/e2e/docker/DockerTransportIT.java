@@ -11,8 +11,21 @@ import dev.osiris.e2e.harness.Scratch;
 import dev.osiris.e2e.harness.cli.Cli;
 import dev.osiris.e2e.harness.cli.CliResult;
 import dev.osiris.e2e.harness.cli.Project;
+import dev.osiris.host.sandbox.Sandbox;
+import dev.osiris.host.sandbox.SandboxSpec;
+import dev.osiris.host.sandbox.docker.DockerEngine;
+import dev.osiris.host.sandbox.docker.DockerSandboxProvider;
+import dev.osiris.host.sandbox.docker.DockerSettings;
+import dev.osiris.host.sandbox.docker.DockerSettings.Pull;
+import dev.osiris.host.sandbox.docker.DockerSettings.Transport;
+import dev.osiris.session.SessionId;
+import dev.osiris.unit.ByteSize;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -70,6 +83,33 @@ class DockerTransportIT {
       assertThat(started(result.succeeded()).path("shares_disk").asBoolean()).isFalse();
       assertThat(started(result).path("transport").asText()).isEqualTo("exec bridge");
       assertThat(engine.connections()).isPositive();
+    }
+  }
+
+  @Test
+  void container_isNotCheckedByTheEngine() throws Exception {
+    Path root = Scratch.folder("h");
+    SessionId session = new SessionId("unchecked");
+    Files.createDirectories(root.resolve("unchecked/logs"));
+    SandboxSpec spec =
+        new SandboxSpec(
+            session,
+            root,
+            ByteSize.ofMiB(256),
+            1,
+            List.of(),
+            null,
+            Map.of(),
+            root.resolve("unchecked/logs/worker.log"),
+            root.resolve("unchecked"),
+            Duration.ofSeconds(60));
+    DockerSettings settings =
+        new DockerSettings(Docker.image(), null, Pull.NEVER, true, Transport.AUTO);
+    DockerSandboxProvider provider =
+        new DockerSandboxProvider(new DockerEngine(System.getenv()), settings, true);
+    try (Sandbox running = provider.start(spec)) {
+      assertThat(running.alive()).isTrue();
+      assertThat(Docker.healthCheck("unchecked")).contains("[NONE]");
     }
   }
 

@@ -38,6 +38,13 @@ public final class Docker {
         .orElseGet(TreeSet::new);
   }
 
+  /** How the engine checks the one container of a session; empty when it has none. */
+  public static Optional<String> healthCheck(String session) {
+    return containers(session).stream()
+        .findFirst()
+        .flatMap(id -> ask("docker", "inspect", "--format", "{{.Config.Healthcheck.Test}}", id));
+  }
+
   /** Volumes that containers of a session have. */
   public static Set<String> volumes(String session) {
     Set<String> volumes = new TreeSet<>();

@@ -1,6 +1,7 @@
 package dev.osiris.host.sandbox.docker;
 
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.PortBinding;
@@ -85,6 +86,14 @@ record ContainerSpec(
 
   Map<String, String> labels(HostProcess host) {
     return Orphans.labels(sandbox.session().value(), host);
+  }
+
+  /**
+   * None: the session's stream tells whether the worker lives, and the image's own check would
+   * start a program in each container again and again.
+   */
+  HealthCheck healthCheck() {
+    return new HealthCheck().withTest(List.of("NONE"));
   }
 
   HostConfig hostConfig() {

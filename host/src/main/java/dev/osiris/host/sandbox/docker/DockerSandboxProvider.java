@@ -187,6 +187,7 @@ public final class DockerSandboxProvider implements SandboxProvider {
           .withEnv(spec.env())
           .withLabels(spec.labels(host))
           .withUser(spec.disk().user().toString())
+          .withHealthcheck(spec.healthCheck())
           .withHostConfig(spec.hostConfig());
       if (spec.atPort()) {
         create.withExposedPorts(ContainerSpec.PORT);

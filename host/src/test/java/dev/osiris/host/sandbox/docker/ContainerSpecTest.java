@@ -107,6 +107,11 @@ class ContainerSpecTest {
   }
 
   @Test
+  void imagesOwnHealthCheck_isOff() {
+    assertThat(spec(List.of()).healthCheck().getTest()).containsExactly("NONE");
+  }
+
+  @Test
   void projectBelowRootsHome_canBeReached() {
     assertThat(spec(List.of(new Grant("/root/project", true))).hostConfig().getTmpFs())
         .containsKey("/root");
