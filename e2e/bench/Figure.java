@@ -6,17 +6,24 @@ import java.util.List;
  * A measured number.
  *
  * @param n how many measurements it stands for
- * @param limit most that the product promises, NaN when it promises nothing
+ * @param p95 not exceeded by that share of the measurements; where more is better, reached by that share
+ * @param limit what the product promises, NaN when it promises nothing
+ * @param atLeast whether more is better: the promise is a least and not a most
  * @param note what it was measured on
  */
-public record Figure(String name, String unit, int n, double median, double p95, double limit, String note) {
+public record Figure(String name, String unit, int n, double median, double p95, double limit, boolean atLeast, String note) {
 
   public static Figure of(String name, String unit, List<Double> values, double limit, String note) {
-    return new Figure(name, unit, values.size(), percentile(values, 50), percentile(values, 95), limit, note);
+    return new Figure(name, unit, values.size(), percentile(values, 50), percentile(values, 95), limit, false, note);
   }
 
   public static Figure of(String name, String unit, double value, double limit, String note) {
-    return new Figure(name, unit, 1, value, value, limit, note);
+    return new Figure(name, unit, 1, value, value, limit, false, note);
+  }
+
+  /** One of which more is better. */
+  public static Figure atLeast(String name, String unit, List<Double> values, double limit, String note) {
+    return new Figure(name, unit, values.size(), percentile(values, 50), percentile(values, 5), limit, true, note);
   }
 
   public static Figure unpromised(String name, String unit, double value, String note) {
@@ -28,7 +35,7 @@ public record Figure(String name, String unit, int n, double median, double p95,
   }
 
   public boolean kept() {
-    return median <= limit;
+    return atLeast ? median >= limit : median <= limit;
   }
 
   /** The value that this share of the values does not exceed; the median of an even number is the upper of the two in the middle. */

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -45,6 +47,11 @@ public final class Lab {
     return settings.pairs;
   }
 
+  /** How often a quick measurement is repeated: so many times for each pair, twenty times by default for 4. */
+  public int times(int perPair) {
+    return perPair * pairs();
+  }
+
   /** The root of the repository. */
   public Path repository() {
     return settings.repository;
@@ -68,6 +75,21 @@ public final class Lab {
     String command = "scripts/bench --only %s --seed %d --pairs %d".formatted(caseName, seed(), pairs());
     results.append(caseName, part, command, figures);
     figures.forEach(figure -> System.out.println(caseName + "/" + part + ": " + figure));
+  }
+
+  /** The same where it needs something that may be missing here: then it is not run, and the report says why. */
+  public void part(String part, Optional<String> missing, Callable<List<Figure>> measurement) throws Exception {
+    if (missing.isEmpty()) {
+      part(part, measurement);
+    } else if (!results.has(caseName, part)) {
+      System.err.println(caseName + "/" + part + ": not run: " + missing.get());
+      results.notRun(caseName, part, missing.get());
+    }
+  }
+
+  /** The median of a figure of this case that was measured before; empty when it was not. */
+  public OptionalDouble measured(String part, String figure) throws IOException {
+    return results.median(caseName, part, figure);
   }
 
   /** An empty folder of this name in the work folder. */
@@ -105,7 +127,15 @@ public final class Lab {
 
   /** Runs {@code scripts/osiris ARGS --json} in a folder to its end; fails when it does. */
   public OsirisRun osiris(Path folder, String... args) throws Exception {
-    OsirisRun run = tryOsiris(folder, args);
+    return succeeded(folder, tryOsiris(folder, args), args);
+  }
+
+  /** The same without a look at its worker, which takes a processor a while: for what is quick. */
+  public OsirisRun unwatched(Path folder, String... args) throws Exception {
+    return succeeded(folder, OsirisRun.of(folder, command(args), false), args);
+  }
+
+  private static OsirisRun succeeded(Path folder, OsirisRun run, String... args) throws IOException {
     if (run.exit() != 0) {
       throw new IllegalStateException(
           String.join(" ", args) + " ended with " + run.exit() + ": " + Files.readString(folder.resolve("stderr.txt")));
@@ -113,12 +143,21 @@ public final class Lab {
     return run;
   }
 
-  /** The same, whatever it ends with. */
+  /** As {@link #osiris}, whatever it ends with. */
   public OsirisRun tryOsiris(Path folder, String... args) throws Exception {
+    return OsirisRun.of(folder, command(args), true);
+  }
+
+  private List<String> command(String... args) {
     List<String> command = new ArrayList<>(List.of(settings.repository.resolve("scripts/osiris").toString()));
     command.addAll(List.of(args));
     command.addAll(List.of("--json", "--quiet"));
-    return OsirisRun.of(folder, command);
+    return command;
+  }
+
+  /** Workers of this build, for the host as a library. */
+  public Workers workers() {
+    return new Workers(settings.repository);
   }
 
   /** Statements in one plain DuckDB process. */

@@ -23,7 +23,7 @@ public record OsirisRun(int exit, JsonNode report, double wallMillis, ProcessUse
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long SAMPLE_MILLIS = 20;
 
-  static OsirisRun of(Path folder, List<String> command) throws IOException, InterruptedException {
+  static OsirisRun of(Path folder, List<String> command, boolean watched) throws IOException, InterruptedException {
     Path output = folder.resolve("stdout.json");
     long start = System.nanoTime();
     Process process =
@@ -33,18 +33,22 @@ public record OsirisRun(int exit, JsonNode report, double wallMillis, ProcessUse
             .redirectOutput(output.toFile())
             .start();
     ProcessUse use = ProcessUse.NONE;
-    while (!process.waitFor(SAMPLE_MILLIS, TimeUnit.MILLISECONDS)) {
+    while (watched && !process.waitFor(SAMPLE_MILLIS, TimeUnit.MILLISECONDS)) {
       use = use.max(ofWorker(process));
     }
+    process.waitFor();
     double wall = (System.nanoTime() - start) / 1e6;
     return new OsirisRun(process.exitValue(), JSON.readTree(output.toFile()), wall, use);
   }
 
   private static ProcessUse ofWorker(Process host) {
+    return workers(host.toHandle()).map(child -> ProcessUse.ofProcess(child.pid())).reduce(ProcessUse.NONE, ProcessUse::max);
+  }
+
+  /** The workers that a host has started as processes. */
+  static Stream<ProcessHandle> workers(ProcessHandle host) {
     return host.descendants()
-        .filter(child -> child.info().arguments().map(List::of).orElse(List.of()).stream().anyMatch(a -> a.endsWith("WorkerMain")))
-        .map(child -> ProcessUse.ofProcess(child.pid()))
-        .reduce(ProcessUse.NONE, ProcessUse::max);
+        .filter(child -> child.info().arguments().map(List::of).orElse(List.of()).stream().anyMatch(a -> a.endsWith("WorkerMain")));
   }
 
   public Path directory() {

@@ -1,7 +1,6 @@
 package bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,17 +29,10 @@ public record ProcessUse(long anonymousBytes, long majorFaults, long processorMi
       String stat = Files.readString(proc.resolve("stat"));
       List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
       long ticks = Long.parseLong(fields.get(USER_TICKS)) + Long.parseLong(fields.get(KERNEL_TICKS));
-      return new ProcessUse(anonymousBytes(proc), Long.parseLong(fields.get(MAJOR_FAULTS)), TICK_MILLIS * ticks);
-    } catch (IOException | UncheckedIOException | IndexOutOfBoundsException gone) {
+      return new ProcessUse(Resident.of(pid).anonymousBytes(), Long.parseLong(fields.get(MAJOR_FAULTS)), TICK_MILLIS * ticks);
+    } catch (IOException | IllegalStateException | IndexOutOfBoundsException gone) {
       return NONE;
     }
-  }
-
-  private static long anonymousBytes(Path proc) throws IOException {
-    return Files.readAllLines(proc.resolve("status")).stream()
-        .filter(line -> line.startsWith("RssAnon:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-        .sum();
   }
 
   ProcessUse max(ProcessUse other) {

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** What has been measured: one line of {@code results.jsonl} a part of a case, only ever appended to. */
 final class Results {
@@ -16,6 +18,7 @@ final class Results {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
+  private final List<String> notRun = new ArrayList<>();
 
   Results(Path file) {
     this.file = file;
@@ -39,6 +42,24 @@ final class Results {
     Files.writeString(file, JSON.writeValueAsString(line) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
+  /** Keeps for the report of this run alone that a part could not be measured. */
+  void notRun(String name, String part, String reason) {
+    notRun.add("| %s | %s | | | | | *not run* | %s |%n".formatted(name, part, reason));
+  }
+
+  OptionalDouble median(String name, String part, String figure) throws IOException {
+    for (JsonNode line : lines()) {
+      if (line.path("case").asText().equals(name) && line.path("part").asText().equals(part)) {
+        for (JsonNode one : line.get("figures")) {
+          if (one.get("name").asText().equals(figure)) {
+            return OptionalDouble.of(one.get("median").asDouble());
+          }
+        }
+      }
+    }
+    return OptionalDouble.empty();
+  }
+
   /** Writes the table of everything measured so far, as it stands in {@code docs/benchmarks.md}. */
   void report(Path report) throws IOException {
     StringBuilder text = new StringBuilder("| case | figure | n | median | p95 | promise | kept | note |\n|---|---|---|---|---|---|---|---|\n");
@@ -47,6 +68,7 @@ final class Results {
         text.append(row(line.get("case").asText(), figure(figure)));
       }
     }
+    notRun.forEach(text::append);
     Files.writeString(report, text.toString());
   }
 
@@ -69,7 +91,7 @@ final class Results {
             figure.unit(),
             figure.p95(),
             figure.unit(),
-            figure.promised() ? "at most " + figure.limit() + " " + figure.unit() : "",
+            figure.promised() ? (figure.atLeast() ? "at least " : "at most ") + figure.limit() + " " + figure.unit() : "",
             figure.promised() ? (figure.kept() ? "yes" : "**no**") : "",
             figure.note());
   }
@@ -82,6 +104,7 @@ final class Results {
     json.put("median", figure.median());
     json.put("p95", figure.p95());
     json.put("limit", figure.promised() ? figure.limit() : null);
+    json.put("at_least", figure.atLeast());
     json.put("note", figure.note());
     return json;
   }
@@ -94,6 +117,7 @@ final class Results {
         json.get("median").asDouble(),
         json.get("p95").asDouble(),
         json.get("limit").isNull() ? Double.NaN : json.get("limit").asDouble(),
+        json.path("at_least").asBoolean(),
         json.get("note").asText());
   }
 }
