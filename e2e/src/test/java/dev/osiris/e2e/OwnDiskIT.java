@@ -14,7 +14,6 @@ import dev.osiris.e2e.harness.cli.RunRecord;
 import dev.osiris.host.run.report.ReportJson;
 import dev.osiris.host.run.report.RunReport;
 import dev.osiris.host.run.report.RunStatus;
-import dev.osiris.host.run.report.StepReport;
 import dev.osiris.host.sandbox.SandboxProvider;
 import dev.osiris.host.sandbox.process.ProcessSandboxProvider;
 import java.io.IOException;
@@ -84,7 +83,7 @@ class OwnDiskIT {
         new LibraryRun(apart, own).reading(granted(apart)).run(apart.pipeline(steps));
 
     assertThat(report.status()).as(report.toString()).isEqualTo(RunStatus.SUCCEEDED);
-    assertThat(step(report, "many").outputs().rows()).isEqualTo(3);
+    assertThat(LibraryRun.step(report, "many").outputs().rows()).isEqualTo(3);
     same(report, apart, expected, shared);
     assertThat(apart.path("all.parquet")).hasSameBinaryContentAs(shared.path("all.parquet"));
     assertThat(apart.read("out/deep/er/all.csv")).isEqualTo(shared.read("out/deep/er/all.csv"));
@@ -109,13 +108,6 @@ class OwnDiskIT {
 
   private static Path granted(Project project) {
     return project.folder().resolveSibling("granted");
-  }
-
-  private static StepReport step(RunReport report, String id) {
-    return report.steps().stream()
-        .filter(step -> step.id().value().equals(id))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static void same(RunReport report, Project project, RunReport expected, Project other)

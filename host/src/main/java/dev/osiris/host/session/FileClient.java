@@ -11,6 +11,7 @@ import dev.osiris.wire.v1.DataServiceGrpc;
 import dev.osiris.wire.v1.DownloadRequest;
 import dev.osiris.wire.v1.DownloadResponse;
 import dev.osiris.wire.v1.GetUploadRequest;
+import dev.osiris.wire.v1.RemoveUploadRequest;
 import dev.osiris.wire.v1.UploadTarget;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
@@ -154,6 +155,26 @@ public final class FileClient implements AutoCloseable {
   }
 
   /**
+   * Has the worker's copy of a file of this host removed; it may be gone already.
+   *
+   * @param target absolute below a staged grant
+   */
+  public void remove(String target) throws TransferFailed, InterruptedException {
+    Resumption resumption = new Resumption(target, nanos);
+    RemoveUploadRequest request =
+        RemoveUploadRequest.newBuilder().setSessionId(session.value()).setPath(target).build();
+    while (true) {
+      try {
+        var unused = blocking.removeUpload(request);
+        return;
+      } catch (StatusRuntimeException broken) {
+        requireNoInterrupt();
+        resumption.afterBreak(broken.getStatus(), broken.getTrailers());
+      }
+    }
+  }
+
+  /**
    * What was fetched.
    *
    * @param sha256 lower-case hexadecimal, taken as it arrived
@@ -205,10 +226,12 @@ public final class FileClient implements AutoCloseable {
     Context before = call.attach();
     try {
       Iterator<DownloadResponse> chunks = blocking.download(request);
-      while (chunks.hasNext() && arriving.take(chunks.next())) {
-        continue;
+      boolean more = true;
+      while (more && chunks.hasNext()) {
+        more = arriving.take(chunks.next());
       }
-      if (!arriving.whole() && arriving.position == from) {
+      if (more && arriving.position == from) {
+        // It ended in order and brought nothing.
         arriving.resumption.damaged();
       }
     } finally {

@@ -15,20 +15,33 @@ final class Incoming {
 
   private Incoming() {}
 
+  /** Whether a file is what it is said to be. */
+  interface Check {
+    void require(FileClient.Fetched fetched) throws TransferFailed;
+  }
+
   /**
    * Fetches a file beside its place, forces it and gives it its name.
    *
    * @param path as the worker is asked for it
    * @param place an absolute path in a folder that exists
    * @param temporary name of the file while it is not whole
+   * @param check looks at what has come; when it refuses, what was at the place stays
    */
   static FileClient.Fetched fetch(
-      FileClient files, String path, Path place, String temporary, long most, TransferMeter meter)
+      FileClient files,
+      String path,
+      Path place,
+      String temporary,
+      long most,
+      TransferMeter meter,
+      Check check)
       throws IOException, TransferFailed, InterruptedException {
     Path partial = place.resolveSibling(temporary);
     try {
       Files.deleteIfExists(partial);
       FileClient.Fetched fetched = files.download(path, partial, most, meter);
+      check.require(fetched);
       Files.move(
           partial, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       force(place.resolveSibling("."));

@@ -7,6 +7,7 @@ import dev.osiris.host.session.FileClient;
 import dev.osiris.host.session.FileClient.Stamp;
 import dev.osiris.host.session.TransferFailed;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,27 @@ final class Inputs {
     }
     for (Path file : found) {
       bring(file);
+    }
+  }
+
+  /** What is no longer here shall not be read there. */
+  void forgetGone() throws TransferFailed, InterruptedException {
+    for (Map.Entry<Path, Copy> known : copies.entrySet()) {
+      if (!Files.exists(known.getKey())) {
+        remove(known.getKey(), known.getValue());
+      }
+    }
+  }
+
+  private void remove(Path file, Copy copy) throws TransferFailed, InterruptedException {
+    copy.lock.lockInterruptibly();
+    try {
+      if (copy.stamp != null && !Files.exists(file)) {
+        files.remove(file.toString());
+        copy.stamp = null;
+      }
+    } finally {
+      copy.lock.unlock();
     }
   }
 

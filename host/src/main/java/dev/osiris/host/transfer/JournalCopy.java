@@ -76,7 +76,10 @@ final class JournalCopy implements SessionListener, AutoCloseable {
     }
   }
 
-  /** A journal that is there already is continued: its session goes on in another worker. */
+  /**
+   * A journal that is there already is continued: its session goes on in another worker. A last
+   * line that was cut short is no event, and what follows must not become a part of it.
+   */
   private FileChannel begin() throws IOException {
     for (String name : new String[] {"data", "artifacts", "logs"}) {
       Files.createDirectories(folder.resolve(name));
@@ -91,8 +94,35 @@ final class JournalCopy implements SessionListener, AutoCloseable {
   }
 
   private FileChannel open(String name) throws IOException {
-    return FileChannel.open(
-        folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    FileChannel file =
+        FileChannel.open(
+            folder.resolve(name),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    long whole = wholeLines(file);
+    file.truncate(whole).position(whole);
+    return file;
+  }
+
+  /** Bytes up to the last line feed. */
+  private static long wholeLines(FileChannel file) throws IOException {
+    ByteBuffer block = ByteBuffer.allocate(1 << 16);
+    long end = file.size();
+    while (end > 0) {
+      long begin = Math.max(0, end - block.capacity());
+      block.clear().limit((int) (end - begin));
+      while (block.hasRemaining() && file.read(block, begin + block.position()) >= 0) {
+        continue;
+      }
+      for (int at = block.position() - 1; at >= 0; at--) {
+        if (block.get(at) == '\n') {
+          return begin + at + 1;
+        }
+      }
+      end = begin;
+    }
+    return 0;
   }
 
   private static void write(FileChannel to, String line) throws IOException {

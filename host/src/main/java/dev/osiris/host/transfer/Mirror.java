@@ -36,12 +36,15 @@ final class Mirror {
       throws IOException, TransferFailed, InterruptedException {
     List<String> paths = SessionPaths.published(step, outputs).orElseThrow(() -> foreign(step));
     for (String path : paths) {
-      FileClient.Fetched fetched = fetch(path);
-      for (OutputFile file : outputs.files()) {
-        if (file.path().equals(path)) {
-          requireSame(file, fetched);
-        }
-      }
+      fetch(
+          path,
+          fetched -> {
+            for (OutputFile file : outputs.files()) {
+              if (file.path().equals(path)) {
+                requireSame(file, fetched);
+              }
+            }
+          });
     }
   }
 
@@ -77,7 +80,7 @@ final class Mirror {
 
   private void fetchIfThere(String path) throws IOException, TransferFailed, InterruptedException {
     try {
-      var unused = fetch(path);
+      fetch(path, fetched -> {});
     } catch (TransferFailed failed) {
       if (!failed.isMissing()) {
         throw failed;
@@ -85,7 +88,7 @@ final class Mirror {
     }
   }
 
-  private FileClient.Fetched fetch(String path)
+  private void fetch(String path, Incoming.Check check)
       throws IOException, TransferFailed, InterruptedException {
     Path place = folder.path().resolve(path);
     Path parent = place.resolveSibling(".").normalize();
@@ -101,12 +104,12 @@ final class Mirror {
             place,
             "." + place.getFileName() + ".partial",
             most.bytes(),
-            notes.of("mirroring", path));
+            notes.of("mirroring", path),
+            check);
     folder
         .log()
         .write(
             "mirrored", Map.of("path", path, "bytes", fetched.bytes(), "sha256", fetched.sha256()));
-    return fetched;
   }
 
   private static TransferFailed foreign(StepId step) {

@@ -23,7 +23,11 @@ record StepTransfer(StepPaths paths, Inputs inputs, Targets targets, @Nullable M
     for (String path : paths.outputs(step)) {
       targets.require(path, step.baseDir());
     }
-    for (String path : paths.inputs(step)) {
+    List<String> read = paths.inputs(step);
+    if (!read.isEmpty()) {
+      inputs.forgetGone();
+    }
+    for (String path : read) {
       inputs.bring(path, step.baseDir());
     }
   }
@@ -69,10 +73,10 @@ record StepTransfer(StepPaths paths, Inputs inputs, Targets targets, @Nullable M
   /** A target may also be a table, of which nothing is to be fetched. */
   private void fetch(StepSpec step, List<Written> written, List<Written> fetched)
       throws IOException, TransferFailed, InterruptedException {
-    boolean writesFiles = !paths.outputs(step).isEmpty();
+    List<String> asked = paths.outputs(step);
     for (Written target : new ArrayList<>(written)) {
-      if (writesFiles) {
-        targets.fetch(step, target);
+      if (!asked.isEmpty()) {
+        targets.fetch(step, target, asked);
       }
       fetched.add(target);
     }

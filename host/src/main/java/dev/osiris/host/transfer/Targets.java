@@ -11,6 +11,7 @@ import dev.osiris.step.Written;
 import dev.osiris.unit.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,29 +45,60 @@ final class Targets {
   /**
    * Fetches a file.
    *
-   * @throws StepException when the host may not write there
+   * @param asked targets of the step's configuration: a worker may have written no other
+   * @throws StepException when the host may not write there, or the step was not asked to
    */
-  void fetch(StepSpec step, Written written)
+  void fetch(StepSpec step, Written written, List<String> asked)
       throws IOException, TransferFailed, InterruptedException {
     String path = written.target();
+    requireAsked(step, paths.target(path, null), asked);
     Path place = paths.write(path, null);
-    FileClient.Fetched fetched =
+    var unused =
         Incoming.fetch(
             files,
             path,
             place,
             ".osiris-" + Integer.toHexString(path.hashCode()) + "-" + step.attempt() + ".partial",
             most.bytes(),
-            notes.of("fetching", path));
-    Long bytes = written.bytes();
-    if (bytes != null && bytes != fetched.bytes()) {
+            notes.of("fetching", path),
+            fetched -> requireSize(written, fetched));
+    inputs.isThere(place);
+  }
+
+  private void requireAsked(StepSpec step, Path place, List<String> asked) throws IOException {
+    for (String target : asked) {
+      if (paths.target(target, step.baseDir()).equals(place)) {
+        return;
+      }
+    }
+    throw new StepException(
+        Failure.of(
+                FailureCode.PATH_REFUSED,
+                "the worker says that step '"
+                    + step.id()
+                    + "' has written '"
+                    + place
+                    + "', which is no target of its configuration; nothing was fetched")
+            .inFile(place.toString())
+            .advise("a driver writes to the paths in its output_path fields, and to no others"));
+  }
+
+  private static void requireSize(Written written, FileClient.Fetched fetched)
+      throws TransferFailed {
+    Long said = written.bytes();
+    if (said != null && said != fetched.bytes()) {
       throw new TransferFailed(
           Failure.of(
                   FailureCode.DATA_CORRUPT,
-                  "'" + path + "' has " + fetched.bytes() + " bytes, and the worker said " + bytes)
-              .inFile(path),
+                  "'"
+                      + written.target()
+                      + "' has "
+                      + fetched.bytes()
+                      + " bytes, and the worker said "
+                      + said)
+              .inFile(written.target())
+              .advise("run again; what was there before is still there"),
           null);
     }
-    inputs.isThere(place);
   }
 }

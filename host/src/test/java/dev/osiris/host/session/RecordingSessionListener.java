@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps what it hears. */
-class RecordingSessionListener implements SessionListener {
+public class RecordingSessionListener implements SessionListener {
   private final List<JournalEntry> entries = new CopyOnWriteArrayList<>();
   private final List<String> changes = new CopyOnWriteArrayList<>();
 

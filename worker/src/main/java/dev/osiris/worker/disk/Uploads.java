@@ -104,6 +104,11 @@ public final class Uploads {
     }
   }
 
+  /** A file that had its name is gone. */
+  public void removed(long bytes) {
+    disk.giveBack(bytes);
+  }
+
   /** Nothing stays of it. */
   public void discard(Path partial) throws IOException {
     Upload upload;

@@ -11,6 +11,8 @@ import dev.osiris.wire.v1.GetUploadRequest;
 import dev.osiris.wire.v1.GetUploadResponse;
 import dev.osiris.wire.v1.PreviewRequest;
 import dev.osiris.wire.v1.PreviewResponse;
+import dev.osiris.wire.v1.RemoveUploadRequest;
+import dev.osiris.wire.v1.RemoveUploadResponse;
 import dev.osiris.wire.v1.Row;
 import dev.osiris.wire.v1.UploadRequest;
 import dev.osiris.wire.v1.UploadResponse;
@@ -108,6 +110,17 @@ final class DataGrpcService extends DataServiceGrpc.DataServiceImplBase {
           Path partial = files.partial(request.getPath(), content);
           out.onNext(
               GetUploadResponse.newBuilder().setBytes(files.uploads().arrived(partial)).build());
+          out.onCompleted();
+        });
+  }
+
+  @Override
+  public void removeUpload(RemoveUploadRequest request, StreamObserver<RemoveUploadResponse> out) {
+    Calls.guarded(
+        out,
+        () -> {
+          data.files(readable(request.getSessionId()), slot).remove(request.getPath());
+          out.onNext(RemoveUploadResponse.getDefaultInstance());
           out.onCompleted();
         });
   }

@@ -137,6 +137,17 @@ public final class SessionFiles {
     uploads.end(partial, replaced);
   }
 
+  /** Removes what the host has brought below a staged folder; it may be gone already. */
+  public void remove(String target) throws IOException {
+    Path copy = put(target);
+    if (paths == null || !paths.isStaged(copy)) {
+      throw ProtocolViolation.invalid("'" + target + "' is not below a staged folder");
+    }
+    long bytes = Files.isRegularFile(copy) ? Files.size(copy) : 0;
+    Files.deleteIfExists(copy);
+    uploads.removed(bytes);
+  }
+
   private static void rename(Path partial, Path target) throws IOException {
     try {
       Durable.rename(partial, target);

@@ -13,9 +13,12 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
-/** A Unix socket in front of another one, whose connections a test can cut. */
+/**
+ * A Unix socket in front of another one, whose connections a test can cut: all of them now, or each
+ * of them when so much has gone through it.
+ */
 public final class CuttingProxy implements AutoCloseable {
 
   private final SocketAddress target;
@@ -23,8 +26,14 @@ public final class CuttingProxy implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
-  private final AtomicLong backBytes = new AtomicLong();
   private volatile boolean refusing;
+  private volatile Limit forth = Limit.NONE;
+  private volatile Limit back = Limit.NONE;
+
+  /** What becomes of a connection when so many bytes have gone one way. */
+  private record Limit(long bytes, Runnable then, boolean cuts) {
+    static final Limit NONE = new Limit(Long.MAX_VALUE, () -> {}, true);
+  }
 
   private CuttingProxy(Path target, Path path) throws IOException {
     this.target = UnixDomainSocketAddress.of(target);
@@ -52,9 +61,19 @@ public final class CuttingProxy implements AutoCloseable {
     return accepted.get();
   }
 
-  /** Bytes that came back from the target so far. */
-  public long backBytes() {
-    return backBytes.get();
+  /** Breaks each connection when so many bytes have gone to the target. */
+  public void cutAfterSending(long bytes) {
+    forth = new Limit(bytes, () -> {}, true);
+  }
+
+  /** Breaks each connection when so many bytes have come from the target. */
+  public void cutAfterReceiving(long bytes) {
+    back = new Limit(bytes, () -> {}, true);
+  }
+
+  /** Lets no more than so many bytes of a connection go to the target, and says when it holds. */
+  public void holdAfterSending(long bytes, Runnable then) {
+    forth = new Limit(bytes, then, false);
   }
 
   /** Breaks every connection, now. New ones are welcome. */
@@ -98,16 +117,25 @@ public final class CuttingProxy implements AutoCloseable {
     open.add(near);
     open.add(far);
     // Blocking reads of Unix sockets hold their carrier: platform threads.
-    Thread.ofPlatform().daemon().start(() -> copy(near, far, new AtomicLong()));
-    Thread.ofPlatform().daemon().start(() -> copy(far, near, backBytes));
+    Thread.ofPlatform().daemon().start(() -> copy(near, far, () -> forth));
+    Thread.ofPlatform().daemon().start(() -> copy(far, near, () -> back));
   }
 
-  private void copy(SocketChannel from, SocketChannel to, AtomicLong count) {
+  private void copy(SocketChannel from, SocketChannel to, Supplier<Limit> limit) {
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
     try (from;
         to) {
+      long count = 0;
       while (from.read(buffer.clear()) >= 0) {
-        count.addAndGet(buffer.flip().remaining());
+        count += buffer.flip().remaining();
+        if (count > limit.get().bytes()) {
+          limit.get().then().run();
+          if (limit.get().cuts()) {
+            return;
+          }
+          // Passes nothing on until somebody closes it.
+          continue;
+        }
         while (buffer.hasRemaining()) {
           to.write(buffer);
         }

@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +37,12 @@ public final class LibraryRun {
   private final RunControl control = new RunControl();
   private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   private final Flags.Settings settings = new Flags.Settings();
-  private Consumer<Event> watcher = event -> {};
+  private Consumer<JournalEntry> watcher = entry -> {};
   private RunOptions.@Nullable Durability durability;
   private RunOptions.Retention retention = RunOptions.Retention.KEEP;
   private ByteSize disk = ByteSize.parse("1g");
+  private @Nullable Duration timeout;
+  private LongSupplier nanos = System::nanoTime;
 
   public LibraryRun(Project project, SandboxProvider provider) {
     this.project = project;
@@ -62,6 +65,17 @@ public final class LibraryRun {
     return this;
   }
 
+  public LibraryRun withTimeout(Duration limit) {
+    timeout = limit;
+    return this;
+  }
+
+  /** The host's clock, in place of the system's. */
+  public LibraryRun withClock(LongSupplier clock) {
+    nanos = clock;
+    return this;
+  }
+
   /** Lets steps read below a folder beside the project. */
   public LibraryRun reading(Path folder) {
     settings.addAll("allow_read", List.of(folder.toString()));
@@ -69,8 +83,8 @@ public final class LibraryRun {
   }
 
   /** Hears every event of the worker. */
-  public LibraryRun watching(Consumer<Event> events) {
-    watcher = events;
+  public LibraryRun watching(Consumer<JournalEntry> entries) {
+    watcher = entries;
     return this;
   }
 
@@ -93,13 +107,21 @@ public final class LibraryRun {
             System::nanoTime,
             code -> {});
     Preparation.Prepared prepared = new Preparation(environment).prepare(pipeline, settings);
-    return new Orchestrator(provider, InstantSource.system(), System::nanoTime)
+    return new Orchestrator(provider, InstantSource.system(), nanos)
         .run(
             prepared.planned().plan(),
             prepared.manifest().text(),
             options(prepared),
             control,
             new Listener());
+  }
+
+  /** A step of a report. */
+  public static StepReport step(RunReport report, String id) {
+    return report.steps().stream()
+        .filter(step -> step.id().value().equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 
   private RunOptions options(Preparation.Prepared prepared) {
@@ -113,7 +135,7 @@ public final class LibraryRun {
         ByteSize.parse("256m"),
         2,
         1,
-        null,
+        timeout,
         retention,
         durability,
         Duration.ofSeconds(30),
@@ -134,7 +156,7 @@ public final class LibraryRun {
 
     @Override
     public void event(JournalEntry entry) {
-      watcher.accept(entry.event());
+      watcher.accept(entry);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +26,22 @@ public final class OwnDiskProvider implements SandboxProvider {
       new ProcessSandboxProvider(Installation.javaHome(), Installation.workerHome(), true);
   private final Path disks;
   private final AtomicInteger started = new AtomicInteger();
+  private final Consumer<CuttingProxy> trouble;
   private volatile @Nullable CuttingProxy proxy;
 
   /**
    * @param disks gets a folder for each worker
    */
   public OwnDiskProvider(Path disks) {
+    this(disks, proxy -> {});
+  }
+
+  /**
+   * @param trouble what is to become of connections, told to each worker's proxy before the first
+   */
+  public OwnDiskProvider(Path disks, Consumer<CuttingProxy> trouble) {
     this.disks = disks;
+    this.trouble = trouble;
   }
 
   @Override
@@ -61,6 +71,7 @@ public final class OwnDiskProvider implements SandboxProvider {
     }
     Sandbox sandbox = real.start(elsewhere);
     CuttingProxy before = CuttingProxy.before(((WorkerAddress.Unix) sandbox.address()).socket());
+    trouble.accept(before);
     proxy = before;
     return new ProxiedSandbox(sandbox, before, false);
   }
