@@ -8,9 +8,13 @@ import dev.osiris.e2e.harness.Docker;
 import dev.osiris.e2e.harness.DriverJar;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
+import dev.osiris.e2e.harness.WorkerProcess;
 import dev.osiris.e2e.harness.cli.CliResult;
 import dev.osiris.e2e.harness.cli.Project;
+import dev.osiris.e2e.harness.wire.Commands;
+import dev.osiris.e2e.harness.wire.RawSession;
 import dev.osiris.host.sandbox.process.ProcessSandboxProvider;
+import dev.osiris.wire.v1.FailureCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -54,6 +59,9 @@ class MemoryFaultIT {
     }
     List<String> all =
         new ArrayList<>(List.of("--sandbox", sandbox, "--drivers", misbehaving.toString()));
+    if (sandbox.equals("docker")) {
+      all.addAll(List.of("--image", Docker.image()));
+    }
     all.addAll(List.of(options));
     return project.run(steps, all.toArray(String[]::new));
   }
@@ -103,6 +111,58 @@ class MemoryFaultIT {
                 .filter(accepted -> accepted.path("step_id").asText().equals("it"))
                 .map(accepted -> accepted.path("attempt").asText()))
         .containsExactly("1", "2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "process, min(md5(range::VARCHAR))",
+    "docker, min(md5(range::VARCHAR))",
+    "process, list(range::VARCHAR)",
+    "docker, list(range::VARCHAR)",
+  })
+  void memoryThatDuckDbDoesNotCount_endsTheStep_andNotTheWorker(String sandbox, String aggregate)
+      throws Exception {
+    CliResult result =
+        run(
+            sandbox,
+            """
+            - id: it
+              component: duckdb.processor
+              needs: []
+              config: {query: "SELECT range, %s AS kept FROM range(6000000) GROUP BY range"}
+            """
+                .formatted(aggregate),
+            "--memory",
+            "256m",
+            "--retry-memory",
+            "same");
+
+    assertThat(result.exit()).as(result.stderr()).isEqualTo(1);
+    assertThat(result.step("it").path("attempts").asInt()).isEqualTo(2);
+    JsonNode failure = result.failure("it");
+    assertThat(failure.path("code").asText()).isEqualTo("out_of_memory");
+    assertThat(failure.path("advice").asText()).contains("--memory", "--retry-memory");
+    List<JsonNode> journal = Json.lines(result.sessionDir().resolve("logs/events.jsonl"));
+    assertThat(journal.stream().filter(line -> line.has("session_opened")))
+        .as("the worker lived to run it again")
+        .hasSize(1);
+  }
+
+  /** Where no cgroup can be had, the worker's own measure is all there is. */
+  @Test
+  void worker_withoutACgroup_stopsTheStepItself_andGoesOn() {
+    try (WorkerProcess worker =
+            WorkerProcess.below(folder.resolve("sessions")).memory("256m").start();
+        RawSession session = RawSession.open(worker, "alone", folder)) {
+      var failed =
+          session.fail(
+              Commands.sql(
+                  "it",
+                  "SELECT range, min(md5(range::VARCHAR)) AS kept FROM range(6000000) GROUP BY range"));
+      assertThat(failed.getFailure().getCode()).isEqualTo(FailureCode.FAILURE_CODE_OUT_OF_MEMORY);
+      assertThat(failed.getFailure().getMessage()).contains("256m", "heap", "DuckDB", "peak");
+      session.succeed(Commands.sql("next", "SELECT md5(range::VARCHAR) AS m FROM range(1000000)"));
+    }
   }
 
   @Test

@@ -71,4 +71,9 @@ public record MemoryBudget(
     int threads = Math.clamp(duckdb / PER_THREAD.bytes(), 1, Math.max(1, processors));
     return new MemoryBudget(limit, heap, DIRECT, reserve, new ByteSize(duckdb), threads);
   }
+
+  /** The parts, for messages to people. */
+  public String split() {
+    return "heap " + heap + ", DuckDB " + duckdb + ", reserve " + reserve;
+  }
 }

@@ -57,7 +57,10 @@ public enum FailureCode {
   REMOTE_FAILED(202, EXTERNAL, false),
   /** A write was sent and its answer was lost; it may or may not have happened. */
   OUTCOME_UNKNOWN(203, EXTERNAL, false),
-  /** DuckDB reached the step's memory share and could not spill. */
+  /**
+   * DuckDB reached the step's memory share and could not spill, or the worker came so near to its
+   * limit that it stopped the step.
+   */
   OUT_OF_MEMORY(300, RESOURCES, false),
   /** The worker's JVM heap is exhausted. */
   HEAP_EXHAUSTED(301, RESOURCES, false),

@@ -12,6 +12,7 @@ import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.DuckDb;
 import dev.osiris.worker.duckdb.Share;
 import dev.osiris.worker.registry.DriverRegistry;
+import dev.osiris.worker.sandbox.CgroupMemory;
 import dev.osiris.worker.sandbox.HealthFile;
 import dev.osiris.worker.sandbox.MemoryWatchdog;
 import dev.osiris.worker.sandbox.PeakMemory;
@@ -29,6 +30,7 @@ import dev.osiris.worker.step.AdmittedStepRunner;
 import dev.osiris.worker.step.CurrentStep;
 import dev.osiris.worker.step.DriverStepRunner;
 import dev.osiris.worker.step.FailureMappingStepRunner;
+import dev.osiris.worker.step.GuardedStepRunner;
 import dev.osiris.worker.step.MeasuredStepRunner;
 import dev.osiris.worker.step.StepRunner;
 import dev.osiris.worker.step.TimeLimitedStepRunner;
@@ -112,6 +114,10 @@ public final class WorkerMain {
     StepRunner runner = new DriverStepRunner(registry::driver, duckdb, nanos);
     // Nearest to the driver, so that all others deal in results and never in exceptions.
     runner = new FailureMappingStepRunner(runner);
+    // Inside of admission, which runs a step again that was stopped for its memory.
+    runner =
+        new GuardedStepRunner(
+            runner, new MemoryWatchdog(config.budget(), heldBytes(config), scheduler));
     // Inside of admission, so that waiting is not counted as working.
     PeakMemory memory = new PeakMemory(ProcessMemory::anonymousBytes);
     runner = new MeasuredStepRunner(runner, nanos, memory);
@@ -183,16 +189,16 @@ public final class WorkerMain {
         limits());
   }
 
+  /** What the kernel counts against the limit, where it is the kernel who holds it. */
+  private static LongSupplier heldBytes(WorkerConfig config) throws IOException {
+    CgroupMemory cgroup = CgroupMemory.ofThisProcess().orElse(null);
+    return cgroup != null && config.enforcement().equals("cgroup")
+        ? cgroup.held()
+        : ProcessMemory::anonymousBytes;
+  }
+
   private static void watch(
       WorkerConfig config, SessionSlot slot, ScheduledExecutorService scheduler) {
-    if (!config.enforcement().equals("cgroup")) {
-      MemoryWatchdog watchdog =
-          new MemoryWatchdog(
-              config.budget().limit(),
-              ProcessMemory::anonymousBytes,
-              failure -> slot.session().ifPresent(session -> session.failRunning(failure)));
-      var _ = scheduler.scheduleWithFixedDelay(watchdog::look, 250, 250, TimeUnit.MILLISECONDS);
-    }
     var _ =
         scheduler.scheduleWithFixedDelay(
             () -> endLease(config.stay(), slot), 1, 1, TimeUnit.SECONDS);

@@ -73,13 +73,7 @@ public record SandboxExit(
   /** How the worker splits such a limit; the number of processors changes only the threads. */
   private String split() {
     ByteSize whole = limit.compareTo(MemoryBudget.MINIMUM) < 0 ? MemoryBudget.MINIMUM : limit;
-    MemoryBudget budget = MemoryBudget.of(whole, 1);
-    return "heap "
-        + budget.heap()
-        + ", DuckDB "
-        + budget.duckdb()
-        + ", reserve "
-        + budget.reserve();
+    return MemoryBudget.of(whole, 1).split();
   }
 
   private String moreMemory() {

@@ -5,7 +5,7 @@ import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.DurationText;
 import dev.osiris.unit.Secret;
 import dev.osiris.worker.disk.SessionDirectory;
-import dev.osiris.worker.sandbox.CgroupLimit;
+import dev.osiris.worker.sandbox.CgroupMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +74,7 @@ public final class WorkerArguments {
   public static WorkerConfig parse(String[] args, InputStream stdin) throws IOException {
     Map<String, String> given = split(args);
     ByteSize heap = new ByteSize(Runtime.getRuntime().maxMemory());
-    ByteSize cgroup = CgroupLimit.ofThisProcess().orElse(null);
+    ByteSize cgroup = CgroupMemory.ofThisProcess().map(CgroupMemory::limit).orElse(null);
     ByteSize limit = given.containsKey("--memory") ? ByteSize.parse(given.get("--memory")) : cgroup;
     int cpus =
         Integer.parseInt(

@@ -1,40 +1,149 @@
 package dev.osiris.worker.sandbox;
 
+import dev.osiris.budget.MemoryBudget;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.unit.ByteSize;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Stops what runs before this process outgrows its limit, where no cgroup would. Call {@link #look}
- * a few times a second.
+ * Stops a step before the worker outgrows its limit and the kernel ends it with all its steps. The
+ * budget keeps the worker below the limit, so coming near it means that something outside the
+ * budget grows: DuckDB does not count the texts that {@code min()} or {@code string_agg()} keep,
+ * nor what a driver takes.
  *
- * <p>It acts at the limit itself: the budget keeps the process below it, so reaching it means that
- * something outside the budget grows.
+ * <p>It looks while a step runs and stops the youngest, which has the least to lose and was most
+ * likely the one; the next only when that has ended. Measured: such an aggregate takes 2 to 4 MB
+ * between two looks. Thread-safe.
  */
 public final class MemoryWatchdog {
 
-  private final ByteSize limit;
-  private final LongSupplier anonymousBytes;
-  private final Consumer<Failure> failRunning;
+  private static final long LOOK_MILLIS = 10;
 
+  /** Part of the limit that stays free, within bounds: the kernel needs some to work with. */
+  private static final int MARGIN_PART = 16;
+
+  private static final long LEAST_MARGIN = 12L << 20;
+  private static final long MOST_MARGIN = 24L << 20;
+
+  /** Room for what is taken until the next look, and until the step has heard of it. */
+  private static final long LOOKS_AHEAD = 2;
+
+  private final MemoryBudget budget;
+  private final LongSupplier heldBytes;
+  private final ScheduledExecutorService scheduler;
+  private final long margin;
+  private final ReentrantLock lock = new ReentrantLock();
+  // Guarded by lock.
+  private final Deque<Guard> running = new ArrayDeque<>();
+  private @Nullable Guard stopping;
+  private @Nullable Future<?> looking;
+  private long before;
+
+  /**
+   * @param heldBytes what counts against the limit and cannot be had back; asked by one thread at a
+   *     time
+   */
   public MemoryWatchdog(
-      ByteSize limit, LongSupplier anonymousBytes, Consumer<Failure> failRunning) {
-    this.limit = limit;
-    this.anonymousBytes = anonymousBytes;
-    this.failRunning = failRunning;
+      MemoryBudget budget, LongSupplier heldBytes, ScheduledExecutorService scheduler) {
+    this.budget = budget;
+    this.heldBytes = heldBytes;
+    this.scheduler = scheduler;
+    this.margin = Math.clamp(budget.limit().bytes() / MARGIN_PART, LEAST_MARGIN, MOST_MARGIN);
   }
 
-  public void look() {
-    long now = anonymousBytes.getAsLong();
-    if (now > limit.bytes()) {
-      failRunning.accept(
-          Failure.of(
-                  FailureCode.OUT_OF_MEMORY,
-                  "the worker holds " + new ByteSize(now) + " and its limit is " + limit)
-              .advise(
-                  "give the sandbox more --memory, or run fewer steps at once with --parallel"));
+  /**
+   * A step runs, until this is closed.
+   *
+   * @param stop hears why the step has to stop; again and again, until it has
+   */
+  public Guard guard(Consumer<Failure> stop) {
+    Guard guard = new Guard(stop);
+    lock.lock();
+    try {
+      running.addLast(guard);
+      if (looking == null) {
+        before = heldBytes.getAsLong();
+        looking =
+            scheduler.scheduleWithFixedDelay(
+                this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    } finally {
+      lock.unlock();
     }
+    return guard;
+  }
+
+  /** One step that runs. */
+  public final class Guard implements AutoCloseable {
+    private final Consumer<Failure> stop;
+    private @Nullable Failure failure;
+
+    private Guard(Consumer<Failure> stop) {
+      this.stop = stop;
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        running.remove(this);
+        if (equals(stopping)) {
+          stopping = null;
+        }
+        if (running.isEmpty() && looking != null) {
+          looking.cancel(false);
+          looking = null;
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  void look() {
+    Guard victim;
+    lock.lock();
+    try {
+      long now = heldBytes.getAsLong();
+      long growth = Math.max(now - before, 0);
+      before = now;
+      if (stopping == null
+          && budget.limit().bytes() - now < Math.max(margin, LOOKS_AHEAD * growth)) {
+        stopping = running.peekLast();
+        if (stopping != null) {
+          stopping.failure = failure(now);
+        }
+      }
+      victim = stopping;
+    } finally {
+      lock.unlock();
+    }
+    if (victim != null && victim.failure != null) {
+      victim.stop.accept(victim.failure);
+    }
+  }
+
+  private Failure failure(long held) {
+    return Failure.of(
+            FailureCode.OUT_OF_MEMORY,
+            "the worker came too near to the sandbox's memory limit of "
+                + budget.limit()
+                + " by memory that DuckDB does not count, and the step was stopped ("
+                + budget.split()
+                + "; peak "
+                + new ByteSize(held)
+                + ")")
+        .advise(
+            "raise --memory, try once more with --retry-memory, or let the step hold less at once:"
+                + " string_agg() and min() or max() of texts keep a text for each group");
   }
 }

@@ -259,18 +259,6 @@ public final class Session {
     }
   }
 
-  /** Stops whatever runs, because of something outside of the steps. */
-  public void failRunning(Failure failure) {
-    List<StopSignal> stops;
-    lock.lock();
-    try {
-      stops = List.copyOf(running.values());
-    } finally {
-      lock.unlock();
-    }
-    stops.forEach(stop -> stop.stop(new StopSignal.Reason.Failed(failure)));
-  }
-
   /** Deletes published outputs. */
   public void release(List<StepId> steps, String commandId) throws IOException {
     for (StepId step : steps) {

@@ -28,10 +28,19 @@ public record StepAttempt(
       GrantedPaths paths,
       DiskBudget disk,
       StopSignal stop,
-      EventSink events) {}
+      EventSink events) {
+
+    private Surroundings with(StopSignal newStop) {
+      return new Surroundings(directory, paths, disk, newStop, events);
+    }
+  }
 
   public StepAttempt with(Share newShare) {
     return new StepAttempt(spec, component, inputs, newShare, surroundings);
+  }
+
+  public StepAttempt with(StopSignal newStop) {
+    return new StepAttempt(spec, component, inputs, share, surroundings.with(newStop));
   }
 
   public StopSignal stop() {
