@@ -29,6 +29,12 @@ public record Resident(long bytes, long anonymousBytes, long fileBytes) {
         .orElseThrow(() -> new IllegalStateException("this kernel does not tell " + field));
   }
 
+  /** The most of each. */
+  public Resident max(Resident other) {
+    return new Resident(
+        Math.max(bytes, other.bytes), Math.max(anonymousBytes, other.anonymousBytes), Math.max(fileBytes, other.fileBytes));
+  }
+
   public double mib() {
     return bytes / MIB;
   }
