@@ -1,5 +1,8 @@
 package bench;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Finds the smallest of evenly spaced values that is enough, where every larger one is enough, too. */
 public final class Bisection {
 
@@ -8,6 +11,11 @@ public final class Bisection {
   /** Whether a value is enough. */
   public interface Test {
     boolean enough(int value) throws Exception;
+  }
+
+  /** One measurement of a value against its baseline, the two in turn; NaN where the value fails at once. */
+  public interface Pair {
+    double ratio(int value) throws Exception;
   }
 
   /**
@@ -32,5 +40,27 @@ public final class Bisection {
       }
     }
     return high * step;
+  }
+
+  /** A value is enough when the median of so many pairs is at most the limit; ends as soon as that is decided. */
+  public static Test byPairs(int pairs, double limit, Pair pair) {
+    return value -> {
+      int good = 0;
+      int bad = 0;
+      List<String> seen = new ArrayList<>();
+      while (good <= pairs / 2 && bad <= (pairs - 1) / 2) {
+        double ratio = pair.ratio(value);
+        seen.add("%.2f".formatted(ratio));
+        if (Double.isNaN(ratio)) {
+          bad = pairs;
+        } else if (ratio <= limit) {
+          good++;
+        } else {
+          bad++;
+        }
+      }
+      System.err.println(value + ": " + String.join(" ", seen));
+      return good > bad;
+    };
   }
 }

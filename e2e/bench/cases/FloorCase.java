@@ -5,28 +5,30 @@ import bench.Case;
 import bench.Figure;
 import bench.Lab;
 import bench.OsirisRun;
-import bench.Watched;
+import dev.osiris.budget.MemoryBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * The smallest {@code --memory}, to 16 MiB, in which {@code examples/cohorts} takes at most 1.2 times its time in 4 GB with the same
- * number of threads, one, and has at most twice the major faults; the same for ten steps, for ten times the data, and for a pandas
+ * number of threads, one, by the median of pairs, and has at most twice the major faults; the same for ten steps, for ten times the data, and for a pandas
  * program that makes the same table.
  */
 public final class FloorCase implements Case {
 
   private static final double SLOWER = 1.2;
   private static final int STEP = 16;
-  private static final int LEAST = 96;
-  private static final int MOST = 320;
+  private static final int MOST = 1024;
   private static final int PROMISED = 256;
-  private static final Duration TIMEOUT = Duration.ofMinutes(15);
+  private static final String THREE = "three steps, 500 MB";
+  private static final String SMALLEST = ": smallest --memory";
+
+  // A worker does not start in less.
+  private static final int TOO_LITTLE = (int) (MemoryBudget.MINIMUM.bytes() >> 20) - STEP;
 
   // Reads that a disk answers in no time anyway; the page cache of a run before decides about them.
   private static final int FEW_FAULTS = 20;
@@ -60,11 +62,11 @@ public final class FloorCase implements Case {
   @Override
   public void run(Lab lab) throws Exception {
     Path small = data(lab, 500);
-    lab.part("500MB", () -> floor(lab, small, "three steps, 500 MB", 0, lab.pairs()));
+    lab.part("500MB", () -> floor(lab, small, THREE, 0, lab.pairs()));
     lab.part("ten-steps", () -> floor(lab, small, "ten steps, 500 MB", 7, lab.pairs()));
-    lab.part("pandas", () -> pandas(lab, small));
+    lab.part("pandas", () -> PandasFloor.measure(lab, small.resolve("orders.csv"), SLOWER, STEP));
     Path large = data(lab, 5_000);
-    lab.part("5GB", () -> floor(lab, large, "three steps, 5 GB", 0, 1));
+    lab.part("5GB", () -> floor(lab, large, "three steps, 5 GB", 0, Math.min(3, lab.pairs())));
   }
 
   private static Path data(Lab lab, int megabytes) throws Exception {
@@ -90,65 +92,69 @@ public final class FloorCase implements Case {
     Path folder = lab.fresh("floor");
     Files.createLink(Files.createDirectory(folder.resolve("data")).resolve("orders.csv"), data.resolve("orders.csv"));
     Files.writeString(folder.resolve("pipeline.yaml"), pipeline(lab, moreSteps));
-    List<OsirisRun> plenty = new ArrayList<>();
     run(lab, folder, "4g"); // Warms the page cache.
-    for (int i = 0; i < pairs; i++) {
-      plenty.add(run(lab, folder, "4g"));
-    }
-    double usual = median(plenty);
-    long faults = plenty.stream().mapToLong(run -> run.use().majorFaults()).max().orElseThrow();
-    int floor = Bisection.smallest(LEAST, MOST, STEP, memory -> enough(lab, folder, memory, usual, faults));
+    int floor = Bisection.smallest(TOO_LITTLE, MOST, STEP, Bisection.byPairs(pairs, SLOWER, memory -> ratio(lab, folder, memory)));
     List<Double> ratios = new ArrayList<>();
     List<Double> processor = new ArrayList<>();
-    List<OsirisRun> last = new ArrayList<>();
+    List<Double> usual = new ArrayList<>();
+    List<Double> peaks = new ArrayList<>();
+    List<Double> faults = new ArrayList<>();
+    List<Double> usualFaults = new ArrayList<>();
     for (int i = 0; i < pairs; i++) {
       OsirisRun base = run(lab, folder, "4g");
       OsirisRun run = run(lab, folder, floor + "m");
       ratios.add(run.stepSpanMillis() / base.stepSpanMillis());
       processor.add((double) run.use().processorMillis() / base.use().processorMillis());
-      last.add(run);
+      usual.add(base.stepSpanMillis() / 1e3);
+      peaks.add(run.use().anonymousMiB());
+      faults.add((double) run.use().majorFaults());
+      usualFaults.add((double) base.use().majorFaults());
+      Lab.delete(base.directory());
+      Lab.delete(run.directory());
     }
-    List<Double> peaks = last.stream().map(run -> run.use().anonymousMiB()).toList();
-    List<Double> counted = last.stream().map(run -> (double) run.use().majorFaults()).toList();
-    String note = "one thread; %.1f s in 4g".formatted(usual / 1e3);
-    return List.of(
-        Figure.of(subject + ": smallest --memory", "MiB", floor, PROMISED, note),
-        Figure.of(subject + ": time there against 4g", "x", ratios, SLOWER, "pair by pair"),
-        Figure.of(subject + ": processor time of the worker there against 4g", "x", processor, SLOWER, "pair by pair; what else runs on the machine hardly counts"),
-        Figure.of(subject + ": peak anonymous memory there", "MiB", peaks, floor, "RssAnon, 20 ms samples"),
-        Figure.of(subject + ": major faults there", "", counted, Double.NaN, faults + " at most in 4g"));
+    boolean first = subject.equals(THREE);
+    List<Figure> figures = new ArrayList<>();
+    figures.add(
+        Figure.of(
+            subject + SMALLEST,
+            "MiB",
+            floor,
+            first ? PROMISED : Double.NaN,
+            "to %d MiB, the median of %d pairs decides; one thread; %.1f s in 4g".formatted(STEP, pairs, Figure.percentile(usual, 50))));
+    OptionalDouble three = lab.measured("500MB", THREE + SMALLEST);
+    if (!first && three.isPresent()) {
+      figures.add(Figure.of(subject + ": above the smallest of " + THREE, "MiB", floor - three.getAsDouble(), STEP, ""));
+    }
+    figures.add(Figure.of(subject + ": time there against 4g", "x", ratios, SLOWER, "pair by pair"));
+    figures.add(
+        Figure.of(
+            subject + ": processor time of the worker there against 4g", "x", processor, SLOWER, "pair by pair; what else runs on the machine hardly counts"));
+    figures.add(Figure.of(subject + ": peak anonymous memory there", "MiB", peaks, floor, "RssAnon, 20 ms samples"));
+    figures.add(
+        Figure.of(subject + ": major faults there", "", faults, Double.NaN, "%.0f at most in 4g".formatted(Figure.percentile(usualFaults, 100))));
+    return figures;
   }
 
-  private static boolean enough(Lab lab, Path folder, int memory, double usualMillis, long usualFaults) throws Exception {
-    // A busy machine makes a run slow, never quick: one of three tells.
-    for (int i = 0; i < 3; i++) {
-      OsirisRun run = lab.tryOsiris(folder, "run", "pipeline.yaml", "--memory", memory + "m", "--cpus", "1");
-      if (run.exit() != 0) {
-        System.err.println(memory + "m: ends with " + run.exit());
-        return false;
-      }
-      double ratio = run.stepSpanMillis() / usualMillis;
-      System.err.printf("%dm: %.2f x, %d major faults%n", memory, ratio, run.use().majorFaults());
-      Lab.delete(run.directory());
-      if (ratio <= SLOWER && run.use().majorFaults() <= Math.max(FEW_FAULTS, 2 * usualFaults)) {
-        return true;
-      }
+  /** How many times as long as in 4 GB it takes; infinite where it waits for the disk instead, NaN where it fails. */
+  private static double ratio(Lab lab, Path folder, int memory) throws Exception {
+    OsirisRun base = run(lab, folder, "4g");
+    OsirisRun run = lab.tryOsiris(folder, "run", "pipeline.yaml", "--memory", memory + "m", "--cpus", "1");
+    if (run.exit() != 0) {
+      System.err.println(memory + "m: ends with " + run.exit());
+      Lab.delete(base.directory());
+      return Double.NaN;
     }
-    return false;
+    double ratio = run.stepSpanMillis() / base.stepSpanMillis();
+    Lab.delete(base.directory());
+    Lab.delete(run.directory());
+    boolean faults = run.use().majorFaults() > Math.max(FEW_FAULTS, 2 * base.use().majorFaults());
+    return faults ? Double.POSITIVE_INFINITY : ratio;
   }
 
   private static OsirisRun run(Lab lab, Path folder, String memory) throws Exception {
     OsirisRun run = lab.osiris(folder, "run", "pipeline.yaml", "--memory", memory, "--cpus", "1");
     System.err.printf("%s: %.1f s%n", memory, run.stepSpanMillis() / 1e3);
     return run;
-  }
-
-  private static double median(List<OsirisRun> runs) throws IOException {
-    List<Double> millis = new ArrayList<>();
-    for (OsirisRun run : runs) {
-      millis.add(run.stepSpanMillis());
-    }
-    return Figure.percentile(millis, 50);
   }
 
   /** The example, and more steps that read all orders. */
@@ -158,40 +164,5 @@ public final class FloorCase implements Case {
       yaml.append(MORE.formatted(i, 10 * i));
     }
     return yaml.toString();
-  }
-
-  private static List<Figure> pandas(Lab lab, Path data) throws Exception {
-    Path folder = lab.fresh("pandas");
-    List<String> command =
-        List.of("/usr/bin/python3", lab.repository().resolve("e2e/bench/baseline/cohorts.py").toString(), data.resolve("orders.csv").toString(), "out.csv");
-    installed();
-    Map<String, String> oneThread = Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1");
-    Watched first = Watched.run(folder, 4L << 30, TIMEOUT, oneThread, command);
-    if (!first.succeeded()) {
-      throw new IllegalStateException("pandas: " + first.error());
-    }
-    Watched usual = Watched.run(folder, 4L << 30, TIMEOUT, oneThread, command);
-    int floor =
-        Bisection.smallest(
-            LEAST,
-            4096,
-            STEP,
-            memory -> {
-              Watched run = Watched.run(folder, (long) memory << 20, TIMEOUT, oneThread, command);
-              System.err.printf("pandas, %dm: exit %d, %.2f x%n", memory, run.exit(), run.wallMillis() / usual.wallMillis());
-              return run.succeeded() && run.wallMillis() <= SLOWER * usual.wallMillis();
-            });
-    double peak = Watched.run(folder, (long) floor << 20, TIMEOUT, oneThread, command).use().anonymousMiB();
-    String note = "Debian's python3-pandas, CSV to CSV (Debian has no pyarrow); %.1f s in 4g".formatted(usual.wallMillis() / 1e3);
-    return List.of(
-        Figure.unpromised("pandas, 500 MB: smallest memory", "MiB", floor, note),
-        Figure.unpromised("pandas, 500 MB: peak anonymous memory there", "MiB", peak, "RssAnon, 20 ms samples"));
-  }
-
-  private static void installed() throws IOException, InterruptedException {
-    if (new ProcessBuilder("/usr/bin/python3", "-c", "import pandas").start().waitFor() != 0
-        && new ProcessBuilder("apt-get", "install", "-y", "-q", "python3-pandas").inheritIO().start().waitFor() != 0) {
-      throw new IllegalStateException("there is no pandas for /usr/bin/python3, and it cannot be installed");
-    }
   }
 }
