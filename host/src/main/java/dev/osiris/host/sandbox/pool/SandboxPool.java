@@ -1,6 +1,5 @@
 package dev.osiris.host.sandbox.pool;
 
-import dev.osiris.host.run.store.SessionFolder;
 import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.SandboxProvider;
 import dev.osiris.host.sandbox.SessionTemplate;
@@ -8,17 +7,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps workers ready: started, gone through a session of their own so that everything is loaded,
@@ -35,28 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SandboxPool implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SandboxPool.class.getName());
-  private static final Duration REFILL_AFTER = Duration.ofMillis(50);
-  private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
   private final SandboxProvider provider;
   private final SessionTemplate template;
-  private final PoolSettings settings;
-  private final WorkerStart starts;
-  private final Semaphore starting;
+  private final Duration checkEvery;
+  private final Duration patience;
+  private final Refilling refilling;
   private final Thread jvmEnd = Thread.ofPlatform().name("pool-end").unstarted(this::close);
-  private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("pool-timer").factory());
-  private final ReentrantLock lock = new ReentrantLock();
-
-  // Guarded by lock. Oldest first.
-  private final Deque<Slot> waiting = new ArrayDeque<>();
-  private int taken;
-  private int making;
-  private int troubles;
-  private boolean pausing;
-  private boolean closed;
 
   /**
    * Begins to make workers ready.
@@ -72,13 +46,11 @@ public final class SandboxPool implements AutoCloseable {
       LongSupplier nanos) {
     this.provider = provider;
     this.template = template;
-    this.settings = settings;
-    this.starts = new WorkerStart(provider, template, clock, nanos);
-    this.starting = new Semaphore(settings.starting(), true);
+    this.checkEvery = settings.checkEvery();
+    this.patience = settings.patience();
+    this.refilling = new Refilling(new WorkerStart(provider, template, clock, nanos), settings);
     Runtime.getRuntime().addShutdownHook(jvmEnd);
-    long pause = settings.checkEvery().toNanos();
-    var unused = timer.scheduleWithFixedDelay(this::check, pause, pause, TimeUnit.NANOSECONDS);
-    inBackground(this::refill);
+    refilling.begin(this::check);
   }
 
   /** Starts the sandboxes; a session that has lost its own may get another one there. */
@@ -92,12 +64,7 @@ public final class SandboxPool implements AutoCloseable {
 
   /** Workers that could be handed out at this moment without waiting. */
   public int ready() {
-    lock.lock();
-    try {
-      return (int) waiting.stream().filter(slot -> slot.usable() != null).count();
-    } finally {
-      lock.unlock();
-    }
+    return (int) refilling.waiting().stream().filter(slot -> slot.usable() != null).count();
   }
 
   /**
@@ -107,13 +74,13 @@ public final class SandboxPool implements AutoCloseable {
    * @throws IllegalStateException when the pool is closed
    */
   public PooledSession reserve() throws IOException {
-    Slot slot = takeWaiting();
+    Slot slot = refilling.take();
     if (slot == null) {
-      slot = slot();
+      slot = refilling.slot();
       slot.begin();
     }
-    refillSoon();
-    return new PooledSession(slot, settings.patience());
+    refilling.soon();
+    return new PooledSession(slot, patience);
   }
 
   /**
@@ -145,17 +112,7 @@ public final class SandboxPool implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      waiting.forEach(slot -> background.execute(() -> discard(slot)));
-      waiting.clear();
-      timer.shutdownNow();
-    } finally {
-      lock.unlock();
-    }
-    // Waits for what it was given; whoever closes the pool a second time waits as well.
-    background.close();
+    refilling.close();
     if (Thread.currentThread() != jvmEnd) {
       forgetJvmEnd();
     }
@@ -169,215 +126,21 @@ public final class SandboxPool implements AutoCloseable {
     }
   }
 
-  // --- Making ready ---
-
-  /** The oldest that is ready, else the oldest that is being started. */
-  private @Nullable Slot takeWaiting() {
-    lock.lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("the pool is closed");
-      }
-      taken++;
-      Slot best =
-          waiting.stream()
-              .filter(slot -> slot.usable() != null)
-              .findFirst()
-              .orElseGet(waiting::peekFirst);
-      waiting.remove(best);
-      return best;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void refill() {
-    while (mayMakeOne()) {
-      try {
-        Slot slot = slot();
-        if (!keep(slot)) {
-          discard(slot);
-        }
-      } catch (IOException e) {
-        doneMaking();
-        pause("a session directory cannot be made: " + e.getMessage());
-      }
-    }
-  }
-
-  /** Not at once: the start of a worker takes the processors that the taken one needs now. */
-  private void refillSoon() {
-    lock.lock();
-    try {
-      if (!closed) {
-        var unused =
-            timer.schedule(
-                () -> inBackground(this::refill), REFILL_AFTER.toNanos(), TimeUnit.NANOSECONDS);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean mayMakeOne() {
-    lock.lock();
-    try {
-      int wanted = Math.min(settings.ready(), settings.expected() - taken);
-      if (closed || pausing || waiting.size() + making >= wanted) {
-        return false;
-      }
-      making++;
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void doneMaking() {
-    lock.lock();
-    try {
-      making--;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Begins the start; {@code false} when the pool was closed meanwhile. */
-  private boolean keep(Slot slot) {
-    lock.lock();
-    try {
-      making--;
-      if (closed) {
-        return false;
-      }
-      waiting.addLast(slot);
-      slot.begin();
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Slot slot() throws IOException {
-    return new Slot(starts.folder(), this::start, this::started);
-  }
-
-  private ReadyWorker start(SessionFolder folder) throws SandboxException, InterruptedException {
-    starting.acquire();
-    try {
-      return starts.worker(folder);
-    } finally {
-      starting.release();
-    }
-  }
-
-  // --- Looking after what waits ---
-
-  private void started(Slot slot) {
-    ReadyWorker worker = slot.usable();
-    if (worker == null) {
-      lost(slot, slot.problem());
-    } else {
-      var unused = worker.gone().thenRun(() -> lost(slot, "it ended"));
-    }
-  }
-
   private void check() {
-    List<Slot> all;
-    lock.lock();
-    try {
-      all = List.copyOf(waiting);
-    } finally {
-      lock.unlock();
-    }
-    for (Slot slot : all) {
+    for (Slot slot : refilling.waiting()) {
       ReadyWorker worker = slot.usable();
       if (worker != null) {
         var unused =
-            worker
-                .session()
-                .serving(settings.checkEvery())
-                .thenAccept(serves -> checked(slot, serves));
+            worker.session().serving(checkEvery).thenAccept(serves -> checked(slot, serves));
       }
     }
   }
 
   private void checked(Slot slot, boolean serves) {
-    if (!serves) {
-      lost(slot, "it did not answer in time");
-      return;
-    }
-    lock.lock();
-    try {
-      // A worker that has lived to a check: what made others fail is over.
-      troubles = 0;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Replaces a worker that waits; one that was handed out is its taker's to look after. */
-  private void lost(Slot slot, String why) {
-    lock.lock();
-    try {
-      if (closed || !waiting.remove(slot)) {
-        return;
-      }
-      background.execute(() -> discard(slot));
-    } finally {
-      lock.unlock();
-    }
-    pause(why);
-  }
-
-  /** Makes no more workers ready for a while, each time twice as long. */
-  private void pause(String why) {
-    lock.lock();
-    try {
-      if (closed || pausing) {
-        return;
-      }
-      pausing = true;
-      Duration pause = settings.backOff().multipliedBy(1L << Math.min(troubles, 16));
-      pause = pause.compareTo(LONGEST_BACK_OFF) > 0 ? LONGEST_BACK_OFF : pause;
-      troubles++;
-      LOG.log(System.Logger.Level.INFO, "a waiting worker is replaced in {0}: {1}", pause, why);
-      var unused = timer.schedule(this::goOn, pause.toNanos(), TimeUnit.NANOSECONDS);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void goOn() {
-    lock.lock();
-    try {
-      pausing = false;
-    } finally {
-      lock.unlock();
-    }
-    inBackground(this::refill);
-  }
-
-  private void inBackground(Runnable task) {
-    lock.lock();
-    try {
-      if (!closed) {
-        background.execute(task);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static void discard(Slot slot) {
-    try {
-      slot.discard();
-    } catch (IOException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "the unused session directory {0} stays behind: {1}",
-          slot.folder().path(),
-          e.getMessage());
+    if (serves) {
+      refilling.healthy();
+    } else {
+      refilling.lost(slot, "it did not answer in time");
     }
   }
 }
