@@ -1,7 +1,6 @@
 package dev.osiris.e2e.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.osiris.e2e.harness.Docker;
@@ -38,7 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass(name = "{0}")
 @EnumSource(Kind.class)
 class ConformanceIT {
-  private static final String MEMORY = "256m";
   private static final String ENDLESS =
       "{id: slow, component: duckdb.processor, needs: [], config: {query: \"%s\"}}"
           .formatted(Commands.endlessQuery());
@@ -48,7 +46,7 @@ class ConformanceIT {
   private static Path drivers;
   private static Project demo;
   private static RunRecord inProcess;
-  private static @Nullable RemoteWorker remote;
+  private static @Nullable KindRuns runs;
 
   private final Kind kind;
 
@@ -61,71 +59,32 @@ class ConformanceIT {
     folder = Scratch.root();
     drivers = DriverJar.misbehaving(folder);
     demo = Demo.in(folder);
-    CliResult result = runDemo(Kind.PROCESS, demo);
-    inProcess = RunRecord.of(result, demo);
+    try (KindRuns process = KindRuns.of(Kind.PROCESS, drivers)) {
+      inProcess = RunRecord.of(process.demo(demo), demo);
+    }
   }
 
   @BeforeParameterizedClassInvocation
   static void begin(Kind kind) throws IOException {
-    String missing = kind.missing().orElse("");
-    assumeThat(missing).as(kind + " cannot be tested here").isEmpty();
-    if (!kind.isStartedByTheRun()) {
-      remote = RemoteWorker.start(folder.resolve("remote"), drivers, MEMORY);
-    }
+    runs = KindRuns.of(kind, drivers);
   }
 
   @AfterParameterizedClassInvocation
   static void end() {
-    if (remote != null) {
-      remote.close();
-      remote = null;
+    if (runs != null) {
+      runs.close();
+      runs = null;
     }
-  }
-
-  private static CliResult runDemo(Kind kind, Project project) {
-    return new Cli()
-        .run(arguments(kind, project, project.path("pipeline.yaml"), "--parallel", "1"))
-        .succeeded();
-  }
-
-  private static List<String> arguments(
-      Kind kind, Project project, Path pipeline, String... options) {
-    List<String> all = new ArrayList<>(kind.flags());
-    if (remote != null) {
-      all.addAll(remote.flags());
-    }
-    all.addAll(List.of("--drivers", drivers.toString()));
-    all.addAll(List.of(options));
-    if (!all.contains("--memory")) {
-      all.addAll(List.of("--memory", MEMORY, "--cpus", "2"));
-    }
-    return project.arguments(pipeline, all.toArray(String[]::new));
-  }
-
-  private CliResult run(Cli cli, String steps, String... options) {
-    Project project = Project.in(folder);
-    return cli.run(arguments(kind, project, project.pipeline(steps), options));
   }
 
   private static List<JsonNode> journal(CliResult result) {
     return Json.lines(result.sessionDir().resolve("logs/events.jsonl"));
   }
 
-  /** What a run must take with it, whatever its end was. */
-  private void leftNothing(CliResult result) {
-    assertThat(result.sessionDir().toFile().list())
-        .as("of the session")
-        .containsExactlyInAnyOrder(
-            ".lock", "artifacts", "data", "logs", "manifest.yaml", "status.json");
-    if (kind.isContainer()) {
-      assertThat(Docker.containers(result.json().path("session_id").asText())).isEmpty();
-    }
-  }
-
   @Test
   void demo_leavesTheSameManifestReportEventsResultsAndFiles_andCanBeLookedAt() throws Exception {
     Project project = Demo.like(demo);
-    CliResult result = runDemo(kind, project);
+    CliResult result = runs.demo(project);
 
     assertThat(result.json().path("sandbox").asText()).isEqualTo(kind.sandbox());
     RunRecord record = RunRecord.of(result, project);
@@ -139,7 +98,7 @@ class ConformanceIT {
             inProcess.layout().stream()
                 .filter(name -> kind.isStartedByTheRun() || !name.equals("logs/worker.log"))
                 .toList());
-    leftNothing(result);
+    runs.leftNothing(result);
 
     String session = result.json().path("session_id").asText();
     String root = project.sessions().toString();
@@ -167,7 +126,7 @@ class ConformanceIT {
       options.addAll(List.of("--memory", "320m", "--cpus", "1", "--env", "OSIRIS_SEEN"));
     }
     CliResult result =
-        run(
+        runs.run(
             new Cli().with("OSIRIS_SEEN", "yes"),
             """
             - {id: look, component: e2e.misbehaving, needs: [], config: {how: environment}}
@@ -188,7 +147,7 @@ class ConformanceIT {
     assertThat(result.step("never").path("status").asText()).isEqualTo("skipped");
     assertThat(result.sessionDir().resolve("data").toFile().list())
         .containsExactly("hashes.duckdb");
-    leftNothing(result);
+    runs.leftNothing(result);
 
     JsonNode budget = journal(result).get(1).path("session_opened").path("budget");
     assertThat(budget.path("limit_bytes").asLong())
@@ -213,7 +172,7 @@ class ConformanceIT {
     Path temporary = Scratch.folder("t");
     String session = "interrupted-" + kind.ordinal();
     List<String> arguments =
-        arguments(kind, project, project.pipeline("- " + ENDLESS), "--session-id", session);
+        runs.arguments(project, project.pipeline("- " + ENDLESS), "--session-id", session);
     try (CliProcess host = CliProcess.start(temporary, arguments)) {
       host.awaitStderr(line -> line.equals("started   slow"));
       Set<String> volumes = Docker.volumes(session);
@@ -224,67 +183,9 @@ class ConformanceIT {
       assertThat(result.exit()).as(result.stderr()).isEqualTo(130);
       assertThat(result.step("slow").path("status").asText()).isEqualTo("cancelled");
       assertThat(result.sessionDir().resolve("data")).isEmptyDirectory();
-      leftNothing(result);
+      runs.leftNothing(result);
       assertThat(volumes).noneMatch(Docker::hasVolume);
       assertThat(temporary).isEmptyDirectory();
     }
-  }
-
-  @Test
-  void runThatTakesTooLong_isStopped_andTimesOut() throws Exception {
-    assumeThat(kind.hasSlowCases()).as("one kind of each sandbox has the slow cases").isTrue();
-    CliResult result = run(new Cli(), "- " + ENDLESS, "--timeout", "3s");
-
-    assertThat(result.exit()).as(result.stderr()).isEqualTo(1);
-    assertThat(result.failure("slow").path("code").asText()).isEqualTo("timed_out");
-    assertThat(result.failure("slow").path("message").asText()).contains("time limit of 3s");
-    leftNothing(result);
-  }
-
-  @Test
-  void stepThatReachesTheLimit_isKilled_andSaysSo() throws Exception {
-    assumeThat(kind.hasSlowCases()).as("one kind of each sandbox has the slow cases").isTrue();
-    assumeThat(kind.unlimited().orElse("")).as("no limit to reach").isEmpty();
-    CliResult result =
-        run(
-            new Cli(),
-            """
-            - {id: first, component: duckdb.processor, needs: [], config: {query: SELECT 42 AS n}}
-            - {id: hog, component: e2e.misbehaving, needs: [first], config: {how: take, mib: 1024}}
-            """);
-
-    assertThat(result.exit()).as(result.stderr()).isEqualTo(1);
-    assertThat(result.step("first").path("status").asText()).isEqualTo("succeeded");
-    assertThat(result.failure("hog").path("code").asText()).isEqualTo("oom_killed");
-    assertThat(result.failure("hog").path("message").asText()).contains(MEMORY, "peak");
-    leftNothing(result);
-  }
-
-  @Test
-  void severalPipelines_succeed_howeverManyTheSandboxServesAtATime() throws Exception {
-    assumeThat(kind.hasSlowCases()).as("one kind of each sandbox has the slow cases").isTrue();
-    Project project = Project.in(folder);
-    List<String> arguments = arguments(kind, project, pipeline(project, "a"), "--jobs", "2");
-    arguments.add(2, pipeline(project, "b").toString());
-    CliResult result = new Cli().run(arguments);
-
-    assertThat(result.exit()).as(result.stderr()).isZero();
-    assertThat(result.stdout().lines().map(Json::parse))
-        .extracting(report -> report.path("status").asText())
-        .containsExactly("succeeded", "succeeded");
-    String oneByOne = "the pipelines run one after the other";
-    assertThat(result.stderr().contains(oneByOne)).isEqualTo(!kind.isStartedByTheRun());
-  }
-
-  private static Path pipeline(Project project, String name) {
-    return project.file(
-        name + ".yaml",
-        """
-        oml_version: "0.1.0"
-        name: %s
-        steps:
-          - {id: only, component: duckdb.processor, needs: [], config: {query: SELECT 42 AS n}}
-        """
-            .formatted(name));
   }
 }

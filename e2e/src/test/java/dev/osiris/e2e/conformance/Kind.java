@@ -60,14 +60,6 @@ enum Kind {
     return this != REMOTE;
   }
 
-  /**
-   * Whether it is the one of its sandbox that has the slow cases, too: what is most unlike a child
-   * process on the same disk.
-   */
-  boolean hasSlowCases() {
-    return this == PROCESS || this == DOCKER_BRIDGE_UNMOUNTED || this == REMOTE;
-  }
-
   /** Why no kernel ends its worker at the memory limit; empty where one does. */
   Optional<String> unlimited() {
     return switch (this) {

@@ -1,6 +1,7 @@
 package dev.osiris.e2e.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
 import dev.osiris.e2e.harness.Scratch;
 import dev.osiris.e2e.harness.cli.Cli;
+import dev.osiris.e2e.harness.cli.CliProcess;
 import dev.osiris.e2e.harness.cli.CliResult;
 import dev.osiris.e2e.harness.cli.Project;
 import dev.osiris.host.sandbox.Sandbox;
@@ -110,6 +112,35 @@ class DockerTransportIT {
     try (Sandbox running = provider.start(spec)) {
       assertThat(running.alive()).isTrue();
       assertThat(Docker.healthCheck("unchecked")).contains("[NONE]");
+    }
+  }
+
+  @Test
+  void folderThatTheEngineDoesNotSee_isNotMounted_andTheRunSaysSo() throws Exception {
+    // In a mount namespace of its own this host has a disk that the engine has not.
+    Project project = Project.in(Scratch.root());
+    Path hidden = Files.createDirectory(project.folder().resolveSibling("hidden"));
+    project.pipeline(STEPS);
+    List<String> options = List.of("--sandbox", "docker", "--image", Docker.image());
+    List<String> arguments =
+        new ArrayList<>(
+            project.arguments(hidden.resolve("p/pipeline.yaml"), options.toArray(String[]::new)));
+    arguments.set(arguments.indexOf("--session-root") + 1, hidden.resolve("s").toString());
+    String script =
+        "mount -t tmpfs osiris-e2e '%s' && cp -r '%s' '%s' && exec \"$@\""
+            .formatted(hidden, project.folder(), hidden.resolve("p"));
+    try (CliProcess host =
+        CliProcess.start(
+            Scratch.folder("t"),
+            arguments,
+            List.of("unshare", "--mount", "/bin/sh", "-c", script, "sh"))) {
+      CliResult result = host.await();
+      assumeThat(result.stderr())
+          .as("a mount namespace can be made")
+          .doesNotContain("unshare failed", "permission denied");
+      assertThat(result.succeeded().stderr())
+          .contains("does not see this machine's folders", " by exec bridge");
+      assertThat(result.step("two").path("status").asText()).isEqualTo("succeeded");
     }
   }
 

@@ -38,6 +38,13 @@ public final class CliProcess implements AutoCloseable {
    * apart.
    */
   public static CliProcess start(Path temporary, List<String> arguments) {
+    return start(temporary, arguments, List.of());
+  }
+
+  /**
+   * @param inside the command that runs the host, such as one that changes what it sees
+   */
+  public static CliProcess start(Path temporary, List<String> arguments, List<String> inside) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -60,6 +67,7 @@ public final class CliProcess implements AutoCloseable {
       // that is started like that keeps to it.
       command.addAll(0, List.of("env", "--default-signal=INT"));
     }
+    command.addAll(0, inside);
     ProcessBuilder start = new ProcessBuilder(command);
     start.environment().keySet().removeIf(name -> name.startsWith("OSIRIS_"));
     start.environment().put("LC_ALL", "C.UTF-8");

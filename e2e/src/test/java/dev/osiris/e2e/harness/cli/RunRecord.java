@@ -49,7 +49,8 @@ public record RunRecord(
     ObjectNode copy = report.deepCopy();
     copy.remove(List.of("session_id", "session_dir", "duration_ms", "sandbox"));
     copy.path("steps")
-        .forEach(step -> ((ObjectNode) step).remove(List.of("queued_ms", "duration_ms")));
+        .forEach(
+            step -> ((ObjectNode) step).remove(List.of("queued_ms", "duration_ms", "metrics")));
     return withoutHome(copy, project);
   }
 
