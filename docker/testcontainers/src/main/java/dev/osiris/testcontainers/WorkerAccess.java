@@ -5,7 +5,7 @@ import dev.osiris.host.sandbox.EphemeralCertificate;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.docker.ContainerArchive;
 import dev.osiris.wire.BearerToken;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one container and its clients know each other by.
@@ -24,6 +25,8 @@ record WorkerAccess(Credentials credentials, String certificate, RunFolder folde
     implements AutoCloseable {
   /** Inside the container, in {@link #archive}. */
   static final String FOLDER = "keys";
+
+  static final String DRIVERS = "drivers";
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -53,16 +56,25 @@ record WorkerAccess(Credentials credentials, String certificate, RunFolder folde
     return folder.path().resolve(Credentials.CERTIFICATE);
   }
 
-  /** A tar with the folder of files that the worker reads. */
-  byte[] archive() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ContainerArchive archive = new ContainerArchive(bytes)) {
+  /**
+   * A tar with the folders of files that the worker reads.
+   *
+   * @param drivers folder of this machine with jars; {@code null} for none
+   */
+  Path archive(@Nullable Path drivers) throws IOException {
+    Path tar = folder.path().resolve("archive.tar");
+    try (ContainerArchive archive =
+        new ContainerArchive(new BufferedOutputStream(Files.newOutputStream(tar)))) {
       archive.folder(FOLDER);
       for (Map.Entry<String, byte[]> file : credentials.files().entrySet()) {
         archive.file(FOLDER + "/" + file.getKey(), file.getValue());
       }
+      if (drivers != null) {
+        archive.folder(DRIVERS);
+        archive.jars(DRIVERS + "/", drivers);
+      }
     }
-    return bytes.toByteArray();
+    return tar;
   }
 
   @Override

@@ -25,8 +25,10 @@ import dev.osiris.session.JournalEntry;
 import dev.osiris.session.SessionId;
 import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.Secret;
-import java.io.ByteArrayInputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +97,7 @@ public final class WorkerContainer extends GenericContainer<WorkerContainer> {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private ByteSize memory = ByteSize.parse("1g");
+  private @Nullable Path drivers;
   private @Nullable WorkerAccess access;
 
   /** The image that the variable {@code OSIRIS_IMAGE} names, else {@code osiris-worker:dev}. */
@@ -134,6 +137,22 @@ public final class WorkerContainer extends GenericContainer<WorkerContainer> {
     ByteSize limit = ByteSize.parse(size);
     memory = MemoryBudget.of(limit, 1).limit();
     return this;
+  }
+
+  /**
+   * Driver jars for the worker, beside those it has; as {@code osiris run --drivers} has them. They
+   * are copied when the container is created.
+   *
+   * @param folder of this machine, that holds the jars
+   * @throws IllegalArgumentException when there is no such folder
+   */
+  public WorkerContainer withDrivers(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "there is no folder '" + folder + "' with driver jars; build them first");
+    }
+    drivers = folder;
+    return withEnv("OSIRIS_DRIVERS", DISK + "/" + WorkerAccess.DRIVERS);
   }
 
   /** Where the worker serves, with the only certificate that is trusted there. */
@@ -200,14 +219,20 @@ public final class WorkerContainer extends GenericContainer<WorkerContainer> {
     try {
       WorkerAccess made = WorkerAccess.create(getHost());
       access = made;
-      dockerClient
-          .copyArchiveToContainerCmd(id)
-          .withRemotePath(DISK)
-          .withTarInputStream(new ByteArrayInputStream(made.archive()))
-          .exec();
+      Path archive = made.archive(drivers);
+      // Not copied by Testcontainers: it copies to the root folder, which is read-only.
+      try (InputStream tar = new BufferedInputStream(Files.newInputStream(archive))) {
+        dockerClient
+            .copyArchiveToContainerCmd(id)
+            .withRemotePath(DISK)
+            .withTarInputStream(tar)
+            .exec();
+      } finally {
+        Files.delete(archive);
+      }
     } catch (IOException e) {
       throw new ContainerLaunchException(
-          "there is no folder for the worker's certificate: " + e.getMessage(), e);
+          "what the worker reads cannot be copied into its container: " + e.getMessage(), e);
     }
   }
 

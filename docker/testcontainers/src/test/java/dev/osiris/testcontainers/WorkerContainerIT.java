@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ContainerLaunchException;
 
@@ -78,6 +79,20 @@ class WorkerContainerIT {
         TableText table = data.table("numbers", null, 2);
         assertThat(table.rows()).containsExactly(List.of("0", id), List.of("1", id));
         assertThat(table.truncated()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void drivers_ofAFolder_runBesideTheWorkersOwn(@TempDir Path folder) throws Exception {
+    AnswerDriver.jar(folder.resolve("answer.jar"));
+    try (WorkerContainer worker = new WorkerContainer().withMemory("256m").withDrivers(folder)) {
+      worker.start();
+      try (SessionClient session = worker.openSession("drivers")) {
+        assertThat(session.runStep(step(AnswerDriver.COMPONENT, Map.of())).get())
+            .isInstanceOf(StepResult.Succeeded.class);
+        assertThat(session.runStep(sql("SELECT 1 AS n")).get())
+            .isInstanceOf(StepResult.Succeeded.class);
       }
     }
   }
@@ -143,11 +158,15 @@ class WorkerContainerIT {
   }
 
   private static StepSpec sql(String query) {
+    return step("duckdb.processor", Map.of("query", query));
+  }
+
+  private static StepSpec step(String component, Map<String, Object> config) {
     return new StepSpec(
-        new StepId("numbers"),
+        new StepId(component.equals("duckdb.processor") ? "numbers" : "driver"),
         "1",
-        "duckdb.processor",
-        Map.of("query", query),
+        component,
+        config,
         Map.of(),
         null,
         StepSpec.Resources.DEFAULT,

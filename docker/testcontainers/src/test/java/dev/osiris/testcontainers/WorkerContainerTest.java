@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.osiris.budget.MemoryBudget;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.utility.DockerImageName;
 
@@ -27,6 +28,13 @@ class WorkerContainerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> worker.withMemory("much"))
         .withMessageContaining("such as 256m");
+  }
+
+  @Test
+  void drivers_areRefused_whenThereIsNoSuchFolder() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new WorkerContainer().withDrivers(Path.of("no-such-folder")))
+        .withMessageContaining("no folder 'no-such-folder'");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.osiris.host.sandbox.docker;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -45,6 +46,19 @@ public final class ContainerArchive implements Closeable {
     put(entry, FILE_MODE);
     Files.copy(source, tar);
     tar.closeArchiveEntry();
+  }
+
+  /**
+   * Adds the driver jars of a folder of this machine.
+   *
+   * @param below a folder that was added, with its last slash
+   */
+  public void jars(String below, Path folder) throws IOException {
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+      for (Path jar : jars) {
+        file(below + jar.getFileName(), jar);
+      }
+    }
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,7 +83,7 @@ record VolumeDisk(SandboxSpec sandbox, Credentials credentials) implements Conta
     try {
       try (ContainerArchive tar =
           new ContainerArchive(new BufferedOutputStream(Files.newOutputStream(archive)))) {
-        putJars(tar, jars);
+        tar.jars(DRIVERS, jars);
       }
       try (InputStream in = new BufferedInputStream(Files.newInputStream(archive))) {
         send(docker, container, in);
@@ -108,14 +107,6 @@ record VolumeDisk(SandboxSpec sandbox, Credentials credentials) implements Conta
     }
     for (Map.Entry<String, byte[]> secret : credentials.files().entrySet()) {
       archive.file(RUN + secret.getKey(), secret.getValue());
-    }
-  }
-
-  private static void putJars(ContainerArchive archive, Path folder) throws IOException {
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
-      for (Path jar : jars) {
-        archive.file(DRIVERS + jar.getFileName(), jar);
-      }
     }
   }
 
