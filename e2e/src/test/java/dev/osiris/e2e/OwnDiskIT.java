@@ -50,6 +50,10 @@ class OwnDiskIT {
 
     assertThat(report.status()).as(report.toString()).isEqualTo(RunStatus.SUCCEEDED);
     same(report, apart, expected, shared);
+    assertThat(report.steps())
+        .allSatisfy(step -> assertThat(step.metrics().peakRssBytes()).isPositive());
+    assertThat(LibraryRun.step(report, "výsledek").metrics().duckdbPeakBytes()).isPositive();
+    assertThat(LibraryRun.step(report, "výsledek").metrics().duckdbSpilledBytes()).isZero();
     String root = apart.sessions().toString();
     CliResult query =
         new Cli()
@@ -61,7 +65,8 @@ class OwnDiskIT {
                 root);
     assertThat(query.exit()).as(query.stderr()).isZero();
     assertThat(new Cli().run("sessions", "show", "run", "--session-root", root).stdout())
-        .contains("succeeded", "výsledek");
+        .contains("succeeded", "výsledek", "RSS", "SPILLED")
+        .containsPattern("[0-9.]+ MiB +[0-9.]+ MiB +0[.]0 MiB");
   }
 
   @Test

@@ -116,15 +116,20 @@ final class SessionsCommand implements Runnable {
   private void steps(JsonNode status) {
     TextTable table =
         new TextTable(
-            List.of("STEP", "DRIVER", "STATUS", "TIME", "FAILURE"),
-            List.of(false, false, false, true, false));
+            List.of(
+                "STEP", "DRIVER", "STATUS", "ROWS", "TIME", "RSS", "DUCKDB", "SPILLED", "FAILURE"),
+            List.of(false, false, false, true, true, true, true, true, false));
     for (JsonNode step : status.path("steps")) {
       table.add(
           List.of(
               step.path("id").asText(),
               step.path("driver").asText(),
               step.path("status").asText(),
+              rows(step),
               seconds(step.path("duration_ms").asText()),
+              size(step.path("metrics").path("peak_rss_bytes")),
+              size(step.path("metrics").path("duckdb_peak_bytes")),
+              size(step.path("metrics").path("duckdb_spilled_bytes")),
               step.path("failure").path("code").asText()));
     }
     console.result("");
@@ -139,6 +144,26 @@ final class SessionsCommand implements Runnable {
         }
       }
     }
+  }
+
+  /** Of all its tables, or of what it has written where it has none. */
+  private static String rows(JsonNode step) {
+    JsonNode outputs = step.path("outputs");
+    JsonNode counted = outputs.isObject() ? outputs.path("tables") : step.path("written");
+    if (outputs.path("rows").isNumber()) {
+      return outputs.path("rows").asText();
+    }
+    return counted.isEmpty()
+        ? ""
+        : Long.toString(
+            counted.valueStream().mapToLong(table -> table.path("rows").asLong()).sum());
+  }
+
+  /** In MiB, as memory limits are given. */
+  private static String size(JsonNode bytes) {
+    return bytes.isNumber()
+        ? String.format(Locale.ROOT, "%.1f MiB", bytes.asDouble() / (1 << 20))
+        : "";
   }
 
   /** Tolerant: the file may be of another version, or edited. */

@@ -29,6 +29,7 @@ final class RunCourse {
   private final Instant started;
   private final LongSupplier elapsed;
   private final RunLedger ledger;
+  private final RunMetrics metrics = new RunMetrics();
 
   private @Nullable Stop stop;
   private @Nullable SessionLost lost;
@@ -62,6 +63,11 @@ final class RunCourse {
 
   RunLedger ledger() {
     return ledger;
+  }
+
+  /** Told by the sessions' threads. */
+  RunMetrics metrics() {
+    return metrics;
   }
 
   /** Nanoseconds since the run began. */
@@ -123,7 +129,8 @@ final class RunCourse {
   }
 
   RunReport report() {
-    List<StepReport> steps = ledger.reports();
+    List<StepReport> steps =
+        ledger.reports().stream().map(step -> step.with(metrics.of(step.id()))).toList();
     RunStatus status = status(steps);
     return new RunReport(
         options.session().value(),

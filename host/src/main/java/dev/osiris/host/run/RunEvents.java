@@ -4,6 +4,7 @@ import dev.osiris.failure.Failure;
 import dev.osiris.host.run.report.StepReport;
 import dev.osiris.host.run.store.HostLog;
 import dev.osiris.host.session.SessionListener;
+import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.step.StepId;
 import dev.osiris.unit.DurationText;
@@ -17,14 +18,19 @@ import java.util.Map;
 final class RunEvents implements SessionListener {
   private final RunListener listener;
   private final HostLog log;
+  private final RunMetrics metrics;
 
-  RunEvents(RunListener listener, HostLog log) {
+  RunEvents(RunListener listener, HostLog log, RunMetrics metrics) {
     this.listener = listener;
     this.log = log;
+    this.metrics = metrics;
   }
 
   @Override
   public void event(JournalEntry entry) {
+    if (entry.event() instanceof Event.MetricReported metric) {
+      metrics.heard(metric);
+    }
     listener.event(entry);
   }
 

@@ -89,7 +89,7 @@ final class SandboxTurn {
   }
 
   private void converse(Sandbox sandbox, ByteSize memory) {
-    RunEvents events = new RunEvents(listener, folder().log());
+    RunEvents events = new RunEvents(listener, folder().log(), course.metrics());
     Transfer transfer = transfer(sandbox);
     SessionClient session;
     try {

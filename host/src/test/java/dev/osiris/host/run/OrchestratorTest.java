@@ -1,5 +1,8 @@
 package dev.osiris.host.run;
 
+import static dev.osiris.host.run.Runs.MANIFEST;
+import static dev.osiris.host.run.Runs.plan;
+import static dev.osiris.host.run.Runs.statuses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
+import dev.osiris.host.pipeline.Retry;
 import dev.osiris.host.plan.Plan;
 import dev.osiris.host.plan.PlannedStep;
 import dev.osiris.host.run.report.ExitCode;
@@ -22,11 +26,9 @@ import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.session.FakeWorker;
 import dev.osiris.session.Command;
 import dev.osiris.session.SessionId;
-import dev.osiris.step.InputRef;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.StepSpec;
-import dev.osiris.unit.ByteSize;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,12 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,7 +50,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class OrchestratorTest {
-  private static final String MANIFEST = "manifest_version: 1\n";
   private static final Plan DIAMOND =
       plan(step("a"), step("b", "a"), step("c", "a"), step("d", "b", "c"));
 
@@ -338,16 +334,16 @@ class OrchestratorTest {
     }
   }
 
-  private RunReport run(Plan plan, OptionsBuilder options) throws Exception {
+  private RunReport run(Plan plan, Runs.Options options) throws Exception {
     return run(plan, options, listener);
   }
 
-  private RunReport run(Plan plan, OptionsBuilder options, RunListener heard) throws Exception {
+  private RunReport run(Plan plan, Runs.Options options, RunListener heard) throws Exception {
     return new Orchestrator(provider, InstantSource.fixed(Instant.EPOCH), System::nanoTime)
         .run(plan, MANIFEST, options.build(), control, heard);
   }
 
-  private CompletableFuture<RunReport> runAside(Plan plan, OptionsBuilder options) {
+  private CompletableFuture<RunReport> runAside(Plan plan, Runs.Options options) {
     CompletableFuture<RunReport> report = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(() -> {
@@ -364,67 +360,16 @@ class OrchestratorTest {
     return new ObjectMapper().readTree(report.sessionDir().resolve("status.json").toFile());
   }
 
-  private static List<String> statuses(RunReport report) {
-    return report.steps().stream().map(step -> step.status().word()).toList();
-  }
-
   private static StepResult failure(StepSpec step, FailureCode code, String message) {
     return new StepResult.Failed(
         step.id(), step.attempt(), Duration.ofMillis(1), Failure.of(code, message), List.of());
   }
 
-  private static Plan plan(PlannedStep... steps) {
-    return new Plan("test", List.of(steps));
-  }
-
   private static PlannedStep step(String id, String... needs) {
-    Map<String, InputRef> inputs = new LinkedHashMap<>();
-    Set<StepId> ids = new LinkedHashSet<>();
-    Arrays.stream(needs)
-        .forEach(need -> {
-          ids.add(new StepId(need));
-          inputs.put(need, new InputRef(new StepId(need), null));
-        });
-    return new PlannedStep(
-        new StepId(id), "fake.step", Map.of(), ids, inputs, null, StepSpec.Resources.DEFAULT, null);
+    return Runs.step(id, Retry.NONE, needs);
   }
 
-  private OptionsBuilder options() {
-    return new OptionsBuilder(root, 8, null, RunOptions.Retention.KEEP);
-  }
-
-  private record OptionsBuilder(
-      Path root, int parallel, Duration timeout, RunOptions.Retention retention) {
-    OptionsBuilder withParallel(int most) {
-      return new OptionsBuilder(root, most, timeout, retention);
-    }
-
-    OptionsBuilder withTimeout(Duration limit) {
-      return new OptionsBuilder(root, parallel, limit, retention);
-    }
-
-    OptionsBuilder withRetention(RunOptions.Retention kind) {
-      return new OptionsBuilder(root, parallel, timeout, kind);
-    }
-
-    RunOptions build() {
-      return new RunOptions(
-          new SessionId("s-1"),
-          root,
-          root,
-          List.of(),
-          null,
-          Map.of(),
-          ByteSize.ofMiB(256),
-          1,
-          parallel,
-          timeout,
-          retention,
-          null,
-          Duration.ofSeconds(30),
-          ByteSize.ofMiB(100),
-          null,
-          Duration.ofSeconds(10));
-    }
+  private Runs.Options options() {
+    return Runs.Options.below(root);
   }
 }

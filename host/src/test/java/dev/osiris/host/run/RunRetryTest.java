@@ -1,12 +1,16 @@
 package dev.osiris.host.run;
 
+import static dev.osiris.host.run.Runs.MANIFEST;
+import static dev.osiris.host.run.Runs.MEMORY;
+import static dev.osiris.host.run.Runs.plan;
+import static dev.osiris.host.run.Runs.statuses;
+import static dev.osiris.host.run.Runs.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.host.pipeline.Retry;
 import dev.osiris.host.plan.Plan;
-import dev.osiris.host.plan.PlannedStep;
 import dev.osiris.host.run.report.ExitCode;
 import dev.osiris.host.run.report.RunReport;
 import dev.osiris.host.run.report.RunStatus;
@@ -17,8 +21,6 @@ import dev.osiris.host.sandbox.SandboxSpec;
 import dev.osiris.host.session.FakeSandbox;
 import dev.osiris.host.session.FakeWorker;
 import dev.osiris.session.Command;
-import dev.osiris.session.SessionId;
-import dev.osiris.step.InputRef;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.StepSpec;
@@ -32,13 +34,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
@@ -52,7 +49,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RunRetryTest {
   private static final Retry THREE =
       new Retry(3, Duration.ofMillis(1), Duration.ofMillis(1), Retry.Backoff.NONE);
-  private static final ByteSize MEMORY = ByteSize.ofMiB(256);
 
   @TempDir private Path root;
 
@@ -369,36 +365,8 @@ class RunRetryTest {
         .toList();
   }
 
-  private static List<String> statuses(RunReport report) {
-    return report.steps().stream().map(step -> step.status().word()).toList();
-  }
-
   private static String hostLog(RunReport report) throws IOException {
     return Files.readString(report.sessionDir().resolve("logs/host.jsonl"));
-  }
-
-  private static Plan plan(PlannedStep... steps) {
-    return new Plan("test", List.of(steps));
-  }
-
-  private static PlannedStep step(String id, Retry retry, String... needs) {
-    Map<String, InputRef> inputs = new LinkedHashMap<>();
-    Set<StepId> ids = new LinkedHashSet<>();
-    Arrays.stream(needs)
-        .forEach(need -> {
-          ids.add(new StepId(need));
-          inputs.put(need, new InputRef(new StepId(need), null));
-        });
-    return new PlannedStep(
-        new StepId(id),
-        "fake.step",
-        Map.of(),
-        ids,
-        inputs,
-        null,
-        StepSpec.Resources.DEFAULT,
-        null,
-        retry);
   }
 
   private RunReport run(Plan plan, ByteSize retryMemory) throws Exception {
@@ -406,25 +374,8 @@ class RunRetryTest {
   }
 
   private RunReport run(Plan plan, ByteSize retryMemory, RunListener heard) throws Exception {
-    RunOptions options =
-        new RunOptions(
-            new SessionId("s-1"),
-            root,
-            root,
-            List.of(),
-            null,
-            Map.of(),
-            MEMORY,
-            1,
-            8,
-            null,
-            RunOptions.Retention.KEEP,
-            null,
-            Duration.ofSeconds(30),
-            ByteSize.ofMiB(100),
-            retryMemory,
-            Duration.ofSeconds(10));
+    RunOptions options = Runs.Options.below(root).withRetryMemory(retryMemory).build();
     return new Orchestrator(workers, InstantSource.fixed(Instant.EPOCH), System::nanoTime)
-        .run(plan, "manifest_version: 1\n", options, control, heard);
+        .run(plan, MANIFEST, options, control, heard);
   }
 }

@@ -92,6 +92,12 @@ public final class ReportJson {
       ArrayNode written = node.putArray("written");
       step.written().forEach(target -> written.add(written(target)));
     }
+    if (!step.metrics().equals(StepMetrics.NONE)) {
+      ObjectNode metrics = node.putObject("metrics");
+      putNumber(metrics, "peak_rss_bytes", step.metrics().peakRssBytes());
+      putNumber(metrics, "duckdb_peak_bytes", step.metrics().duckdbPeakBytes());
+      putNumber(metrics, "duckdb_spilled_bytes", step.metrics().duckdbSpilledBytes());
+    }
     if (step.failure() != null) {
       node.set("failure", failure(step.failure()));
     }

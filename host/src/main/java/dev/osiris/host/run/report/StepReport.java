@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param queued from when its needs were met until it was sent
  * @param duration from when it was first sent until its end was heard
  * @param outputs {@link StepOutputs#NONE} for a step that left nothing
+ * @param metrics {@link StepMetrics#NONE} as long as the run has not ended
  */
 public record StepReport(
     StepId id,
@@ -25,8 +26,39 @@ public record StepReport(
     Duration duration,
     StepOutputs outputs,
     List<Written> written,
-    @Nullable Failure failure) {
+    @Nullable Failure failure,
+    StepMetrics metrics) {
   public StepReport {
     written = List.copyOf(written);
+  }
+
+  /** Without metrics. */
+  public StepReport(
+      StepId id,
+      String driver,
+      StepStatus status,
+      int attempts,
+      Duration queued,
+      Duration duration,
+      StepOutputs outputs,
+      List<Written> written,
+      @Nullable Failure failure) {
+    this(
+        id,
+        driver,
+        status,
+        attempts,
+        queued,
+        duration,
+        outputs,
+        written,
+        failure,
+        StepMetrics.NONE);
+  }
+
+  /** The same with what it took. */
+  public StepReport with(StepMetrics taken) {
+    return new StepReport(
+        id, driver, status, attempts, queued, duration, outputs, written, failure, taken);
   }
 }

@@ -27,7 +27,8 @@ class ReportJsonTest {
           Duration.ofNanos(1_234_567_890),
           "process",
           List.of(
-              step("extract", StepStatus.SUCCEEDED, table("main", 10), List.of(), null),
+              step("extract", StepStatus.SUCCEEDED, table("main", 10), List.of(), null)
+                  .with(new StepMetrics(70_000_000L, 5_000_000L, 0L)),
               step("split", StepStatus.SUCCEEDED, two(), List.of(), null),
               step(
                   "write",
@@ -75,6 +76,11 @@ class ReportJsonTest {
                   "duckdb_path" : "data/extract.duckdb",
                   "table" : "main",
                   "rows" : 10
+                },
+                "metrics" : {
+                  "peak_rss_bytes" : 70000000,
+                  "duckdb_peak_bytes" : 5000000,
+                  "duckdb_spilled_bytes" : 0
                 }
               }, {
                 "id" : "split",
