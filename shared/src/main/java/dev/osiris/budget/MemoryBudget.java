@@ -6,11 +6,12 @@ import java.util.Map;
 /**
  * How a sandbox's memory limit is split. One number goes in; everything else follows.
  *
- * <p>Measured: beside its heap an idle worker holds 55 MiB of its own (metaspace, code, direct
- * buffers, DuckDB's instances at rest), 80 MiB where it runs without an AOT cache; and beside its
- * limit a DuckDB that loads a file holds 20 MiB that it does not count. That part grows with the
- * data: a sort of 8 GB in 280 MB took 200 MiB. So a larger sandbox, which is made for larger data,
- * reserves more.
+ * <p>The reserve is an estimate, from single looks at workers on one machine: beside its heap an
+ * idle worker holds about 55 MiB of its own (metaspace, code, direct buffers, DuckDB's instances at
+ * rest), about 80 MiB where it runs without an AOT cache; and beside its limit a DuckDB that loads
+ * a file holds some 20 MiB that it does not count. That part grows with the data: about 200 MiB in
+ * a sort of 8 GB with 280 MB. So a larger sandbox, which is made for larger data, reserves more;
+ * not everything that a query can do is covered.
  *
  * @param limit the sandbox's memory
  * @param heap for {@code -Xmx}
@@ -36,8 +37,8 @@ public record MemoryBudget(
   /**
    * What a worker's allocators are told, as environment variables: glibc keeps few arenas, since
    * they are memory that nobody counts; and DuckDB's pieces from 1 MiB on, such as the buffers of a
-   * file that it reads, go back to the system when they are free, not ten seconds later (measured:
-   * the load of a CSV file takes 15 MiB less and as much processor time).
+   * file that it reads, go back to the system when they are free, not ten seconds later (the load
+   * of a CSV file took 15 MiB less when tried, and as much processor time).
    */
   public static final Map<String, String> ENVIRONMENT =
       Map.of("MALLOC_ARENA_MAX", "2", "DUCKDB_JE_MALLOC_CONF", "oversize_threshold:1048576");
