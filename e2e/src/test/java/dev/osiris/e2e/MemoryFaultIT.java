@@ -51,15 +51,16 @@ class MemoryFaultIT {
   }
 
   private CliResult run(String sandbox, String steps, String... options) {
-    if (sandbox.equals("docker")) {
+    boolean docker = sandbox.startsWith("docker");
+    if (docker) {
       String missing = Docker.missing().orElse("");
       assumeThat(missing).as(missing).isEmpty();
     } else {
       assumeThat(ProcessSandboxProvider.cgroupsWork()).as("a cgroup can be made").isTrue();
     }
-    List<String> all =
-        new ArrayList<>(List.of("--sandbox", sandbox, "--drivers", misbehaving.toString()));
-    if (sandbox.equals("docker")) {
+    List<String> all = new ArrayList<>(List.of("--drivers", misbehaving.toString(), "--sandbox"));
+    all.addAll(List.of(sandbox.split(" ")));
+    if (docker) {
       all.addAll(List.of("--image", Docker.image()));
     }
     all.addAll(List.of(options));
@@ -91,7 +92,7 @@ class MemoryFaultIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"process", "docker"})
+  @ValueSource(strings = {"process", "docker", "docker --no-mount"})
   void oomKill_isMendedByALargerSandbox_whereThatIsAsked(String sandbox) throws Exception {
     CliResult result =
         run(sandbox, taking(224), "--memory", "256m", "--retry-memory", "2x").succeeded();
@@ -163,6 +164,23 @@ class MemoryFaultIT {
       assertThat(failed.getFailure().getMessage()).contains("256m", "heap", "DuckDB", "peak");
       session.succeed(Commands.sql("next", "SELECT md5(range::VARCHAR) AS m FROM range(1000000)"));
     }
+  }
+
+  @Test
+  void threadsThatRunOut_areTold_apartFromMemory() {
+    CliResult result =
+        run(
+            "docker",
+            """
+            - {id: beside, component: duckdb.processor, needs: [], config: {query: SELECT 42 AS n}}
+            - {id: it, component: e2e.misbehaving, needs: [beside], config: {how: threads}}
+            """);
+
+    assertThat(result.exit()).as(result.stderr()).isEqualTo(1);
+    JsonNode failure = result.failure("it");
+    assertThat(failure.path("code").asText()).isEqualTo("limit_reached");
+    assertThat(failure.path("message").asText()).contains("thread or process", "512", "pids");
+    assertThat(failure.path("advice").asText()).contains("fewer threads", "--parallel");
   }
 
   @Test

@@ -233,6 +233,18 @@ class RemoteIT {
         .map(way -> Arguments.of(way));
   }
 
+  @Test
+  void fileThatIsMissing_isAMistakeOfTheCommand() {
+    Path missing = folder.resolve("missing");
+
+    CliResult token = run(plain, plain.address(), "--token-file", missing.toString());
+    CliResult authority = run(worker, "localhost:" + port(worker), "--tls-ca", missing.toString());
+
+    assertThat(List.of(token.exit(), authority.exit())).containsOnly(2);
+    assertThat(token.stderr()).contains("--token-file: there is no file '" + missing + "'");
+    assertThat(authority.stderr()).contains("--tls-ca: there is no file '" + missing + "'");
+  }
+
   private static WrongWay wrongWay(String name, WorkerProcess at, String address, String says) {
     return new WrongWay(name, at, address, says, List.of());
   }

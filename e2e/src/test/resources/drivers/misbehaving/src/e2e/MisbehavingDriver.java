@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** Does, on demand, what a driver should not. */
 public final class MisbehavingDriver implements Driver {
@@ -33,6 +34,7 @@ public final class MisbehavingDriver implements Driver {
       case "hog" -> hog(2048);
       case "take" -> hog(context.config().integer("mib"));
       case "heap" -> heap();
+      case "threads" -> threads();
       default -> throw new IllegalArgumentException("no such misbehaviour");
     }
   }
@@ -70,6 +72,24 @@ public final class MisbehavingDriver implements Driver {
     List<byte[]> held = new ArrayList<>();
     while (true) {
       held.add(new byte[1 << 20]);
+    }
+  }
+
+  /** Starts more threads than a container may have. */
+  private static void threads() {
+    CountDownLatch end = new CountDownLatch(1);
+    try {
+      for (int i = 0; i < 4096; i++) {
+        Thread.ofPlatform().daemon().start(() -> {
+          try {
+            end.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+      }
+    } finally {
+      end.countDown();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.osiris.host.sandbox.TlsSettings;
 import dev.osiris.host.sandbox.WorkerAddress;
 import dev.osiris.host.sandbox.remote.RemoteSettings;
 import dev.osiris.host.yaml.Position;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class RemoteWorkerSettings {
   @Nullable RemoteSettings read(boolean required) {
     Path token = sources.path("token_file").orElse(null);
     TlsSettings tls = tls();
+    if (required) {
+      List.of("token_file", "tls_ca", "tls_cert", "tls_key").forEach(this::requireFile);
+    }
     WorkerAddress worker = sources.value("worker", text -> address(text, tls)).orElse(null);
     if (required && !sources.has("worker")) {
       problem("worker", "is required with --sandbox remote, as HOST:PORT");
@@ -67,6 +71,13 @@ final class RemoteWorkerSettings {
     }
     return new WorkerAddress.Tls(
         text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)), tls);
+  }
+
+  private void requireFile(String key) {
+    Path file = sources.path(key).orElse(null);
+    if (file != null && !(Files.isRegularFile(file) && Files.isReadable(file))) {
+      problem(key.replace('_', '-'), "there is no file '" + file + "' that can be read");
+    }
   }
 
   private void problem(String flag, String message) {

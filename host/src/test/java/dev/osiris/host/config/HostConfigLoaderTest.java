@@ -174,7 +174,10 @@ class HostConfigLoaderTest {
   }
 
   @Test
-  void remoteWorker_comesFromFlagsAndEnvironment() {
+  void remoteWorker_comesFromFlagsAndEnvironment() throws IOException {
+    for (String file : List.of("token", "ca.crt")) {
+      Files.writeString(project.resolve(file), "");
+    }
     HostConfig config =
         load(
             Map.of("sandbox", List.of("remote"), "worker", List.of("[::1]:7443")),
@@ -198,6 +201,22 @@ class HostConfigLoaderTest {
     assertThat(config.sandbox().remote())
         .isEqualTo(
             new RemoteSettings(new WorkerAddress.Tcp("localhost", 4000), project.resolve("token")));
+  }
+
+  @Test
+  void remoteSandbox_needsTheFilesThatAreNamed() {
+    assertThatThrownBy(() ->
+            load(
+                Map.of(
+                    "sandbox", List.of("remote"),
+                    "worker", List.of("localhost:7443"),
+                    "token_file", List.of("no.token"),
+                    "tls_ca", List.of("no.crt")),
+                Map.of()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining(
+            "--token-file: there is no file '" + project.resolve("no.token") + "' that can be read")
+        .hasMessageContaining("--tls-ca: there is no file '" + project.resolve("no.crt"));
   }
 
   @Test

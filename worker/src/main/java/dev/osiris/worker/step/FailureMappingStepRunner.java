@@ -9,6 +9,7 @@ import dev.osiris.step.StepSpec;
 import dev.osiris.step.Written;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.DuckDbFailures;
+import dev.osiris.worker.sandbox.TaskLimit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,11 @@ import org.slf4j.LoggerFactory;
 public final class FailureMappingStepRunner implements StepRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(FailureMappingStepRunner.class);
+
+  /** Words of the JVM and of the system, which have no types for this. */
+  private static final String NO_THREAD = "unable to create native thread";
+
+  private static final String NO_PROCESS = "Resource temporarily unavailable";
 
   private final StepRunner next;
 
@@ -65,8 +72,10 @@ public final class FailureMappingStepRunner implements StepRunner {
 
   private static Failure classify(Throwable thrown, StepAttempt attempt) {
     return switch (thrown) {
-      case StepException known -> inInputs(known.failure(), attempt);
-      case SQLException sql -> inInputs(classifySql(sql, attempt), attempt);
+      case StepException known -> withBudget(inInputs(known.failure(), attempt), attempt);
+      case SQLException sql -> withBudget(inInputs(classifySql(sql, attempt), attempt), attempt);
+      case OutOfMemoryError refused when String.valueOf(refused.getMessage()).contains(NO_THREAD) ->
+          tooManyTasks();
       case OutOfMemoryError exhausted ->
           Failure.of(FailureCode.HEAP_EXHAUSTED, "the worker's JVM heap is exhausted")
               .advise("give the sandbox more --memory");
@@ -75,7 +84,9 @@ public final class FailureMappingStepRunner implements StepRunner {
               .inFile(denied.getFile());
       case NoSuchFileException missing ->
           Failure.of(FailureCode.FILE_NOT_FOUND, "a file does not exist").inFile(missing.getFile());
-      case IOException io -> classifyIo(io);
+      case IOException refused when String.valueOf(refused.getMessage()).contains(NO_PROCESS) ->
+          tooManyTasks();
+      case IOException io -> classifyIo(io, attempt);
       case UncheckedIOException wrapped when wrapped.getCause() instanceof IOException io ->
           classify(io, attempt);
       default -> defect(thrown, attempt);
@@ -114,9 +125,29 @@ public final class FailureMappingStepRunner implements StepRunner {
         .advise("its text and stack are in the rejects file; this is a defect of the driver");
   }
 
-  private static Failure classifyIo(IOException io) {
+  private static Failure tooManyTasks() {
+    OptionalLong limit = TaskLimit.ofThisContainer();
+    return Failure.of(
+            FailureCode.LIMIT_REACHED,
+            "the step needs one more thread or process, and "
+                + (limit.isPresent()
+                    ? "its container may have " + limit.getAsLong() + " (its limit of pids)"
+                    : "the system allows this user no more"))
+        .advise(
+            "let the driver start fewer threads or processes and end those it has started, or run"
+                + " fewer steps at once with --parallel");
+  }
+
+  /** A full disk and what the session could have had of it are two things, and easily confused. */
+  private static Failure withBudget(Failure failure, StepAttempt attempt) {
+    return failure.code() == FailureCode.DISK_FULL
+        ? DiskFull.failure(attempt.surroundings().disk().limit())
+        : failure;
+  }
+
+  private static Failure classifyIo(IOException io, StepAttempt attempt) {
     if (DiskFull.isMeantBy(io)) {
-      return DiskFull.failure();
+      return withBudget(DiskFull.failure(), attempt);
     }
     return Failure.of(FailureCode.INTERNAL_ERROR, "a file could not be read or written")
         .advise("the operating system's text is in the rejects file");
