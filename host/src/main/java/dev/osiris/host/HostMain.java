@@ -43,7 +43,8 @@ public final class HostMain {
 
   /** The whole program without the process around it: what it prints goes to the console. */
   public static int execute(String[] args, HostEnvironment environment, Console console) {
-    CommandLine commands = OsirisCommand.commandLine(environment, console);
+    CommandLine commands =
+        OsirisCommand.commandLine(environment, console, args.length == 0 ? null : args[0]);
     commands.setExecutionExceptionHandler((problem, command, parsed) -> exit(problem, console));
     commands.setParameterExceptionHandler((problem, arguments) -> exit(problem, console));
     return commands.execute(args);

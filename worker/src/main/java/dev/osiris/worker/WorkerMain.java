@@ -49,18 +49,20 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a worker, top to bottom, and serves until it is told to stop. */
 public final class WorkerMain {
 
   private static final Duration DRAIN = Duration.ofSeconds(8);
-  private static final int STOCK = 4;
+  private static final int STOCK = 2;
   // For a supervisor, which starts another one.
   private static final int STUCK = 70;
   private static final long SAMPLE_MILLIS = 100;
@@ -85,6 +87,10 @@ public final class WorkerMain {
       System.exit(2);
       return;
     }
+    Files.createDirectories(config.sessionRoot());
+    Admission admission = new Admission(config.budget());
+    // The two longest parts of a start, side by side: DuckDB's library, and drivers and gRPC.
+    CompletableFuture<DuckDb> opening = inBackground(() -> open(config, admission));
     DriverRegistry registry;
     try {
       registry = DriverRegistry.load(config.drivers());
@@ -93,22 +99,40 @@ public final class WorkerMain {
       System.exit(2);
       return;
     }
-    serve(config, tls, registry);
+    WorkerServer.load();
+    serve(config, tls, registry, admission, opening.join());
   }
 
-  private static void serve(WorkerConfig config, @Nullable ServerTls tls, DriverRegistry registry)
+  private static DuckDb open(WorkerConfig config, Admission admission) {
+    try {
+      return new DuckDb(new DuckDb.Settings(config.spill(), usual(admission), STOCK));
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException("DuckDB cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  /** As most steps of most sessions will have it, so that a cell can serve them as it is. */
+  private static Share usual(Admission admission) {
+    Share share = admission.share(StepSpec.Resources.DEFAULT);
+    return share.spilling(DiskBudget.of(WireLimits.DISK).spill(admission.part(share)));
+  }
+
+  private static <T> CompletableFuture<T> inBackground(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(
+        work, task -> Thread.ofPlatform().daemon().name("start").start(task));
+  }
+
+  private static void serve(
+      WorkerConfig config,
+      @Nullable ServerTls tls,
+      DriverRegistry registry,
+      Admission admission,
+      DuckDb duckdb)
       throws IOException, SQLException, InterruptedException {
     LongSupplier nanos = System::nanoTime;
     ScheduledExecutorService scheduler =
         Executors.newScheduledThreadPool(
             2, Thread.ofPlatform().name("timer-", 0).daemon().factory());
-    Files.createDirectories(config.sessionRoot());
-    Admission admission = new Admission(config.budget());
-    Share share = admission.share(StepSpec.Resources.DEFAULT);
-    // As most steps of most sessions will have it, so that a cell can serve them as it is.
-    Share usual = share.spilling(DiskBudget.of(WireLimits.DISK).spill(admission.part(share)));
-    DuckDb duckdb = new DuckDb(new DuckDb.Settings(config.spill(), usual, STOCK));
-
     // The driver, then what surrounds it. Read upwards: each runner says in its own file what it
     // adds.
     StepRunner runner = new DriverStepRunner(registry::driver, duckdb, nanos);
@@ -137,7 +161,7 @@ public final class WorkerMain {
     SessionSlot slot = new SessionSlot(sessionsBelow.apply(config.sessionRoot()), duckdb::renew);
     // Before anything of a driver runs: what it prints becomes log events.
     StandardStreams streams = StandardStreams.capture((error, line) -> log(slot, error, line));
-    DataStore data = new DataStore(config.sessionRoot(), duckdb, usual);
+    DataStore data = new DataStore(config.sessionRoot(), duckdb, usual(admission));
     WorkerServer server =
         new WorkerServer(config.listen(), tls, config.token(), slot, data, scheduler);
     HealthFile health =

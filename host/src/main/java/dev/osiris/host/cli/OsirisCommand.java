@@ -5,6 +5,9 @@ import dev.osiris.host.cli.setup.Preparation;
 import dev.osiris.host.cli.setup.Sandboxes;
 import dev.osiris.host.cli.setup.UsageException;
 import dev.osiris.host.cli.view.Console;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,20 +46,33 @@ import picocli.CommandLine.Spec;
 public final class OsirisCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
-  /** All commands, ready to be given arguments. */
-  public static CommandLine commandLine(HostEnvironment environment, Console console) {
+  /**
+   * The commands, ready to be given arguments.
+   *
+   * @param wanted the first argument; where it names a command, only that one is read, since
+   *     reading all of them is most of what a short command waits for
+   */
+  public static CommandLine commandLine(
+      HostEnvironment environment, Console console, @Nullable String wanted) {
     Preparation preparation = new Preparation(environment);
     Sandboxes sandboxes = new Sandboxes(environment);
-    return new CommandLine(new OsirisCommand())
-        .addSubcommand(new RunCommand(environment, console, preparation, sandboxes))
-        .addSubcommand(new ValidateCommand(console, preparation))
-        .addSubcommand(new SessionsCommand(console, preparation))
-        .addSubcommand(new PreviewCommand(console, preparation, sandboxes))
-        .addSubcommand(new QueryCommand(console, preparation, sandboxes))
-        .addSubcommand(new DriversCommand(console, preparation))
-        .addSubcommand(new DoctorCommand(environment, console, preparation))
-        .addSubcommand(new CommandLine.HelpCommand())
-        .setOut(console.outWriter())
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("run", () -> new RunCommand(environment, console, preparation, sandboxes));
+    commands.put("validate", () -> new ValidateCommand(console, preparation));
+    commands.put("sessions", () -> new SessionsCommand(console, preparation));
+    commands.put("preview", () -> new PreviewCommand(console, preparation, sandboxes));
+    commands.put("query", () -> new QueryCommand(console, preparation, sandboxes));
+    commands.put("drivers", () -> new DriversCommand(console, preparation));
+    commands.put("doctor", () -> new DoctorCommand(environment, console, preparation));
+    commands.put("help", CommandLine.HelpCommand::new);
+    CommandLine all = new CommandLine(new OsirisCommand());
+    boolean one = commands.containsKey(wanted) && !"help".equals(wanted);
+    commands.forEach((name, command) -> {
+      if (!one || name.equals(wanted)) {
+        all.addSubcommand(name, command.get());
+      }
+    });
+    return all.setOut(console.outWriter())
         .setErr(console.errWriter())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false);

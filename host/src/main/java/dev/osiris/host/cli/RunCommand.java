@@ -27,6 +27,7 @@ import dev.osiris.host.run.report.RunReport;
 import dev.osiris.host.run.report.RunStatus;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.run.store.SessionNames;
+import dev.osiris.host.session.WorkerConnection;
 import dev.osiris.session.SessionId;
 import dev.osiris.unit.ByteSize;
 import java.io.IOException;
@@ -150,6 +151,7 @@ final class RunCommand implements Callable<Integer> {
     if (sessionId != null && pipelines.size() > 1) {
       throw new UsageException("--session-id names one session, and there are several pipelines");
     }
+    WorkerConnection.loadAhead();
     Flags.Settings settings = settings();
     // All of them first: a mistake in the last is told before the first has done anything.
     List<Prepared> prepared =

@@ -19,7 +19,9 @@ import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -53,6 +55,24 @@ public final class WorkerConnection implements AutoCloseable {
   /** Whether Unix sockets can be dialled from this machine. */
   public static boolean unixSocketsWork() {
     return Epoll.isAvailable();
+  }
+
+  /**
+   * Loads in the background what the first connection of this process needs, native code too: a
+   * worker takes as long to start, and the other one would begin when that has ended.
+   */
+  public static void loadAhead() {
+    Thread.ofPlatform().daemon().name("grpc-load").start(WorkerConnection::callNobody);
+  }
+
+  private static void callNobody() {
+    if (!unixSocketsWork()) {
+      return;
+    }
+    Path nobody = Path.of(System.getProperty("java.io.tmpdir"), "osiris-" + UUID.randomUUID());
+    try (WorkerConnection connection = to(new WorkerAddress.Unix(nobody))) {
+      connection.serving(Duration.ofSeconds(1)).exceptionally(refused -> false).join();
+    }
   }
 
   /**

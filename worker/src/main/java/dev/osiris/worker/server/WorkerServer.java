@@ -51,6 +51,14 @@ public final class WorkerServer implements AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final EventLoopGroup loops;
 
+  /** Loads what every server needs, native code too, so that building one is quick. */
+  public static void load() {
+    boolean epoll = Epoll.isAvailable();
+    LIBRARY.log(Level.FINE, "native transport: {0}", epoll);
+    NettyServerBuilder.forAddress(new InetSocketAddress(0))
+        .addService(ProtoReflectionServiceV1.newInstance());
+  }
+
   /**
    * Builds the server; {@link #start} makes it serve.
    *
