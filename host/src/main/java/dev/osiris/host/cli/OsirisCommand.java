@@ -64,7 +64,9 @@ public final class OsirisCommand implements Runnable {
     commands.put("query", () -> new QueryCommand(console, preparation, sandboxes));
     commands.put("drivers", () -> new DriversCommand(console, preparation));
     commands.put("doctor", () -> new DoctorCommand(environment, console, preparation));
-    commands.put("help", CommandLine.HelpCommand::new);
+    // No method reference: it would draw a class of an old format into the AOT cache, which the JDK
+    // cannot write then.
+    commands.put("help", () -> new CommandLine.HelpCommand());
     CommandLine all = new CommandLine(new OsirisCommand());
     boolean one = commands.containsKey(wanted) && !"help".equals(wanted);
     commands.forEach((name, command) -> {

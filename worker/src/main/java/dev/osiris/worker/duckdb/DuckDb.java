@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -135,6 +136,9 @@ public final class DuckDb implements AutoCloseable {
   private void removeCells() {
     try (DirectoryStream<Path> left = Files.newDirectoryStream(settings.temporary(), CELLS + "*")) {
       left.forEach(Cell::deleteTree);
+    } catch (NoSuchFileException gone) {
+      // Where the host is gone, somebody else removes the folder as well.
+      return;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
