@@ -101,11 +101,6 @@ public final class InputRelations {
     return catalogs;
   }
 
-  /** How large the attached files are together; one that is gone counts nothing. */
-  long bytes() {
-    return catalogs.keySet().stream().mapToLong(file -> file.toFile().length()).sum();
-  }
-
   /** Every name that SQL may use, aliases included, for the gate. */
   Relations visible() {
     Set<String> plain = new HashSet<>();

@@ -12,18 +12,12 @@ class QueryThreadsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1000, 1, 1, SELECT * FROM input, 1",
-    "1000, 1, 1, SELECT * FROM range(9) JOIN input, 2",
-    "1000000, 399, 1, SELECT * FROM input ORDER BY a, 2",
-    "1000000, 401, 1, SELECT * FROM input ORDER BY a, 1",
-    "1000000, 401, 1, 'SELECT k, count(*) FROM input group  by k', 1",
-    "1000000, 401, 1, SELECT * FROM input WHERE a = 1, 2",
-    "1000000, 401, 1, SELECT sum(bytes) FROM input, 2",
-    "1000000, 401, 2, 'SELECT * FROM a, b', 1",
+    "122880, SELECT * FROM input, 1",
+    "122881, SELECT * FROM input, 2",
+    "1000, SELECT * FROM range(9) JOIN input, 2",
   })
-  void fitting_givesOneThread_toLittleWorkAndToWhatMaySpillMuch(
-      long rows, long mebibytes, int tables, String query, int threads) {
-    Share fitting = QueryThreads.of(SHARE, rows, mebibytes << 20, tables, query);
+  void fitting_givesOneThread_toLittleWork(long rows, String query, int threads) {
+    Share fitting = QueryThreads.of(SHARE, rows, query);
 
     assertThat(fitting.threads()).isEqualTo(threads);
     assertThat(fitting.memory()).isEqualTo(SHARE.memory());
