@@ -1,5 +1,6 @@
 package dev.osiris.host;
 
+import dev.osiris.failure.FailureCode;
 import dev.osiris.host.catalog.CatalogException;
 import dev.osiris.host.cli.OsirisCommand;
 import dev.osiris.host.cli.setup.HostEnvironment;
@@ -77,7 +78,9 @@ public final class HostMain {
           case SessionInUse e -> told(console, e, ExitCode.USAGE);
           case SandboxException e -> {
             new ReportView(console).failure("no sandbox", e.failure());
-            yield ExitCode.SANDBOX_FAILED;
+            yield e.failure().code() == FailureCode.CONFIG_INVALID
+                ? ExitCode.USAGE
+                : ExitCode.SANDBOX_FAILED;
           }
           case IOException e -> {
             LOG.log(System.Logger.Level.DEBUG, "a file could not be used", e);

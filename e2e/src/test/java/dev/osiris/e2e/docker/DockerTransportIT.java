@@ -153,8 +153,11 @@ class DockerTransportIT {
         });
     assertThat(run(new Cli(), List.of("--image", "osiris/none:0", "--pull", "never")).stderr())
         .contains("there is no image 'osiris/none:0'", "scripts/image");
-    assertThat(run(new Cli(), List.of("--no-mount", "--transport", "socket")).stderr())
-        .contains("--transport bridge");
+    assertThat(run(new Cli(), List.of("--no-mount", "--transport", "socket")))
+        .satisfies(result -> {
+          assertThat(result.exit()).isEqualTo(2);
+          assertThat(result.stderr()).contains("--transport bridge");
+        });
   }
 
   private CliResult run(Cli cli, List<String> flags) {

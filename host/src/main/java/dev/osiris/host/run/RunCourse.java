@@ -164,7 +164,7 @@ final class RunCourse {
       case UNKNOWN -> ExitCode.SANDBOX_FAILED;
       case CANCELLED -> stop == Stop.TERMINATED ? ExitCode.TERMINATED : ExitCode.INTERRUPTED;
       case FAILED -> {
-        if (invalid) {
+        if (invalid || broken != null && broken.code() == FailureCode.CONFIG_INVALID) {
           yield ExitCode.USAGE;
         }
         boolean blamed = steps.stream().anyMatch(RunCourse::isToBlame) || stop == Stop.TIMED_OUT;

@@ -153,6 +153,26 @@ class OrchestratorTest {
 
   @Test
   void sandboxThatDoesNotStart_isReportedWithItsReason() throws Exception {
+    RunReport report =
+        runWithout(SandboxException.cannotStart("there is no worker", "Build it.", null));
+
+    assertThat(report.exit()).isEqualTo(ExitCode.SANDBOX_FAILED);
+    assertThat(statuses(report)).containsOnly("skipped");
+    JsonNode status = status(report);
+    assertThat(status.path("status").asText()).isEqualTo("failed");
+    assertThat(status.path("exit_code").asInt()).isEqualTo(3);
+    assertThat(status.at("/reason/message").asText()).isEqualTo("there is no worker");
+  }
+
+  @Test
+  void sandboxThatCannotBeAsItWasAskedFor_isWrongUsage() throws Exception {
+    RunReport report = runWithout(SandboxException.unsuitable("too small", "Set --memory."));
+
+    assertThat(report.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(statuses(report)).containsOnly("skipped");
+  }
+
+  private RunReport runWithout(SandboxException problem) throws Exception {
     SandboxProvider none =
         new SandboxProvider() {
           @Override
@@ -162,18 +182,11 @@ class OrchestratorTest {
 
           @Override
           public Sandbox start(SandboxSpec spec) throws SandboxException {
-            throw SandboxException.cannotStart("there is no worker", "Build it.", null);
+            throw problem;
           }
         };
-    RunReport report =
-        new Orchestrator(none, InstantSource.fixed(Instant.EPOCH), System::nanoTime)
-            .run(DIAMOND, MANIFEST, options().build(), control, listener);
-    assertThat(report.exit()).isEqualTo(ExitCode.SANDBOX_FAILED);
-    assertThat(statuses(report)).containsOnly("skipped");
-    JsonNode status = status(report);
-    assertThat(status.path("status").asText()).isEqualTo("failed");
-    assertThat(status.path("exit_code").asInt()).isEqualTo(3);
-    assertThat(status.at("/reason/message").asText()).isEqualTo("there is no worker");
+    return new Orchestrator(none, InstantSource.fixed(Instant.EPOCH), System::nanoTime)
+        .run(DIAMOND, MANIFEST, options().build(), control, listener);
   }
 
   @Test
