@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,9 +34,17 @@ final class Cell implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Cell.class);
   private static final String URL = "jdbc:duckdb:";
 
+  // One row a kind of memory; DuckDB takes longer to plan a sum than to answer.
+  private static final String USAGE =
+      "SELECT memory_usage_bytes, temporary_storage_bytes FROM duckdb_memory()";
+
   private final DuckDBConnection keeper;
   private final Path temporary;
   private Share share;
+
+  // Of the thread that works with the instance. Kept, because preparing takes twice as long as
+  // asking.
+  private @Nullable PreparedStatement question;
 
   private Cell(DuckDBConnection keeper, Path temporary, Share share) {
     this.keeper = keeper;
@@ -164,31 +173,38 @@ final class Cell implements AutoCloseable {
 
   /** What the instance holds now, from any thread; nothing when it is being closed. */
   Usage usage() {
-    try (Connection connection = connect()) {
-      return usage(connection);
+    try (Connection connection = connect();
+        PreparedStatement question = connection.prepareStatement(USAGE)) {
+      return usage(question);
     } catch (SQLException closing) {
       return Usage.NONE;
     }
   }
 
-  /** The same on the thread that works with the instance, for half of the cost. */
+  /** The same on the thread that works with the instance, for a fifth of the cost. */
   Usage ownUsage() {
     try {
-      return usage(keeper);
+      PreparedStatement known = question;
+      if (known == null) {
+        known = keeper.prepareStatement(USAGE);
+        question = known;
+      }
+      return usage(known);
     } catch (SQLException interrupted) {
       return Usage.NONE;
     }
   }
 
-  private static Usage usage(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT sum(memory_usage_bytes)::BIGINT, sum(temporary_storage_bytes)::BIGINT"
-                    + " FROM duckdb_memory()")) {
-      row.next();
-      return new Usage(row.getLong(1), row.getLong(2));
+  private static Usage usage(PreparedStatement question) throws SQLException {
+    long held = 0;
+    long spilled = 0;
+    try (ResultSet row = question.executeQuery()) {
+      while (row.next()) {
+        held += row.getLong(1);
+        spilled += row.getLong(2);
+      }
     }
+    return new Usage(held, spilled);
   }
 
   /** Whether it has left files that closing it has to remove. */
