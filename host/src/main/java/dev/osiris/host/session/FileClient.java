@@ -23,9 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
@@ -175,19 +172,14 @@ public final class FileClient implements AutoCloseable {
   }
 
   /**
-   * What was fetched.
-   *
-   * @param sha256 lower-case hexadecimal, taken as it arrived
-   */
-  public record Fetched(long bytes, String sha256) {}
-
-  /**
-   * Fetches a file from the worker into an empty one of this host.
+   * Fetches a file from the worker into an empty one of this host. Each chunk is checked by its
+   * CRC-32C; a digest of the whole file is for those to take who have one to compare it with.
    *
    * @param path absolute below a staged grant, or relative to the session directory
    * @param most bytes that are taken; a file that is larger is refused
+   * @return its size
    */
-  public Fetched download(String path, Path into, long most, TransferMeter meter)
+  public long download(String path, Path into, long most, TransferMeter meter)
       throws TransferFailed, InterruptedException {
     Resumption resumption = new Resumption(path, nanos);
     try (FileChannel to =
@@ -202,7 +194,7 @@ public final class FileClient implements AutoCloseable {
         }
       }
       to.force(true);
-      return arriving.fetched();
+      return arriving.total;
     } catch (IOException e) {
       Failure failure =
           DiskFull.isMeantBy(e)
@@ -258,7 +250,6 @@ public final class FileClient implements AutoCloseable {
     private final long most;
     private final TransferMeter meter;
     private final Resumption resumption;
-    private final MessageDigest digest = sha256();
     private final CRC32C crc = new CRC32C();
     private long position;
     private long total = -1;
@@ -285,7 +276,6 @@ public final class FileClient implements AutoCloseable {
         resumption.damaged();
         return false;
       }
-      digest.update(chunk.duplicate());
       while (chunk.hasRemaining()) {
         position += to.write(chunk);
       }
@@ -310,18 +300,6 @@ public final class FileClient implements AutoCloseable {
                             : "has " + total + " bytes, more than the " + most + " that are taken"))
                 .inFile(path),
             null);
-      }
-    }
-
-    Fetched fetched() {
-      return new Fetched(total, HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
       }
     }
   }

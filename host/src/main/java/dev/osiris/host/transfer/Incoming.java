@@ -17,7 +17,11 @@ final class Incoming {
 
   /** Whether a file is what it is said to be. */
   interface Check {
-    void require(FileClient.Fetched fetched) throws TransferFailed;
+    /**
+     * @param arrived its place for now
+     * @param bytes its size
+     */
+    void require(Path arrived, long bytes) throws IOException, TransferFailed;
   }
 
   /**
@@ -27,8 +31,9 @@ final class Incoming {
    * @param place an absolute path in a folder that exists
    * @param temporary name of the file while it is not whole
    * @param check looks at what has come; when it refuses, what was at the place stays
+   * @return its size
    */
-  static FileClient.Fetched fetch(
+  static long fetch(
       FileClient files,
       String path,
       Path place,
@@ -40,12 +45,12 @@ final class Incoming {
     Path partial = place.resolveSibling(temporary);
     try {
       Files.deleteIfExists(partial);
-      FileClient.Fetched fetched = files.download(path, partial, most, meter);
-      check.require(fetched);
+      long bytes = files.download(path, partial, most, meter);
+      check.require(partial, bytes);
       Files.move(
           partial, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       force(place.resolveSibling("."));
-      return fetched;
+      return bytes;
     } finally {
       Files.deleteIfExists(partial);
     }

@@ -9,6 +9,7 @@ import dev.osiris.step.OutputFile;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.unit.ByteSize;
+import dev.osiris.unit.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,19 +39,19 @@ final class Mirror {
     for (String path : paths) {
       fetch(
           path,
-          fetched -> {
+          (arrived, bytes) -> {
             for (OutputFile file : outputs.files()) {
               if (file.path().equals(path)) {
-                requireSame(file, fetched);
+                requireSame(file, arrived, bytes);
               }
             }
           });
     }
   }
 
-  private static void requireSame(OutputFile file, FileClient.Fetched fetched)
-      throws TransferFailed {
-    if (fetched.bytes() != file.bytes() || !fetched.sha256().equals(file.sha256())) {
+  private static void requireSame(OutputFile file, Path arrived, long bytes)
+      throws IOException, TransferFailed {
+    if (bytes != file.bytes() || !Sha256.of(arrived).equals(file.sha256())) {
       throw new TransferFailed(
           Failure.of(
                   FailureCode.DATA_CORRUPT,
@@ -80,7 +81,7 @@ final class Mirror {
 
   private void fetchIfThere(String path) throws IOException, TransferFailed, InterruptedException {
     try {
-      fetch(path, fetched -> {});
+      fetch(path, (arrived, bytes) -> {});
     } catch (TransferFailed failed) {
       if (!failed.isMissing()) {
         throw failed;
@@ -97,7 +98,7 @@ final class Mirror {
         || Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("'" + place + "' leads out of the session directory");
     }
-    FileClient.Fetched fetched =
+    long bytes =
         Incoming.fetch(
             files,
             path,
@@ -106,10 +107,7 @@ final class Mirror {
             most.bytes(),
             notes.of("mirroring", path),
             check);
-    folder
-        .log()
-        .write(
-            "mirrored", Map.of("path", path, "bytes", fetched.bytes(), "sha256", fetched.sha256()));
+    folder.log().write("mirrored", Map.of("path", path, "bytes", bytes));
   }
 
   private static TransferFailed foreign(StepId step) {

@@ -61,7 +61,7 @@ final class Targets {
             ".osiris-" + Integer.toHexString(path.hashCode()) + "-" + step.attempt() + ".partial",
             most.bytes(),
             notes.of("fetching", path),
-            fetched -> requireSize(written, fetched));
+            (arrived, bytes) -> requireSize(written, bytes));
     inputs.isThere(place);
   }
 
@@ -83,19 +83,13 @@ final class Targets {
             .advise("a driver writes to the paths in its output_path fields, and to no others"));
   }
 
-  private static void requireSize(Written written, FileClient.Fetched fetched)
-      throws TransferFailed {
+  private static void requireSize(Written written, long bytes) throws TransferFailed {
     Long said = written.bytes();
-    if (said != null && said != fetched.bytes()) {
+    if (said != null && said != bytes) {
       throw new TransferFailed(
           Failure.of(
                   FailureCode.DATA_CORRUPT,
-                  "'"
-                      + written.target()
-                      + "' has "
-                      + fetched.bytes()
-                      + " bytes, and the worker said "
-                      + said)
+                  "'" + written.target() + "' has " + bytes + " bytes, and the worker said " + said)
               .inFile(written.target())
               .advise("run again; what was there before is still there"),
           null);

@@ -38,7 +38,7 @@ class FileClientTest {
     worker.close();
   }
 
-  private FileClient.Fetched download(long most) throws TransferFailed, InterruptedException {
+  private long download(long most) throws TransferFailed, InterruptedException {
     return client.download("f", folder.resolve("f"), most, (moved, total) -> {});
   }
 
@@ -47,11 +47,11 @@ class FileClientTest {
     worker.put("f", TEXT);
     worker.breakAfter(2);
     List<Long> moved = new ArrayList<>();
-    FileClient.Fetched fetched =
+    long fetched =
         client.download("f", folder.resolve("f"), 100, (bytes, total) -> moved.add(bytes));
 
     assertThat(folder.resolve("f")).hasBinaryContent(TEXT);
-    assertThat(fetched.bytes()).isEqualTo(TEXT.length);
+    assertThat(fetched).isEqualTo(TEXT.length);
     assertThat(moved).containsExactly(4L, 8L, 12L, 16L, 17L);
     assertThat(worker.calls()).isEqualTo(3);
   }

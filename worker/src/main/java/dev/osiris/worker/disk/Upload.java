@@ -1,5 +1,6 @@
 package dev.osiris.worker.disk;
 
+import dev.osiris.unit.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

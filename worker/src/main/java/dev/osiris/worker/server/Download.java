@@ -1,10 +1,10 @@
 package dev.osiris.worker.server;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.osiris.unit.Sha256;
 import dev.osiris.wire.WireLimits;
 import dev.osiris.wire.v1.DownloadRequest;
 import dev.osiris.wire.v1.DownloadResponse;
-import dev.osiris.worker.disk.Sha256;
 import dev.osiris.worker.session.ProtocolViolation;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.osiris.worker.session;
 
 import dev.osiris.grant.GrantedPaths;
 import dev.osiris.step.StepId;
+import dev.osiris.unit.Sha256;
 import dev.osiris.worker.disk.Durable;
 import dev.osiris.worker.disk.SessionDirectory;
-import dev.osiris.worker.disk.Sha256;
 import dev.osiris.worker.disk.Uploads;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

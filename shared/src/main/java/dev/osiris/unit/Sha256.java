@@ -1,4 +1,4 @@
-package dev.osiris.worker.disk;
+package dev.osiris.unit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
