@@ -18,6 +18,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Which paths of the outside a session may reach. A path is judged by where it really leads, links
  * resolved; the session root itself is never writable through a pipeline's path, whatever was
  * granted around it. Immutable.
+ *
+ * <p>A folder may be granted twice, shared and staged: then it is read where the host has it, and
+ * written where the worker stages.
  *
  * <p>Paths come in as the host names them. Those of staged folders go out as the places where the
  * worker keeps them, and {@link #hostNames} turns places in texts back.
@@ -74,8 +79,9 @@ public final class GrantedPaths {
 
   /** The existing files that a path or glob names, sorted; at least one. */
   public List<Path> read(String pathOrGlob, @Nullable String baseDir) throws IOException {
-    Path path = place(resolve(pathOrGlob, baseDir));
-    List<Path> files = isGlob(pathOrGlob) && !Files.exists(path) ? expand(path) : List.of(path);
+    Path host = resolve(pathOrGlob, baseDir);
+    Path path = readable(host);
+    List<Path> files = isGlob(pathOrGlob) && !Files.exists(path) ? matches(host) : List.of(path);
     List<Path> plain = new ArrayList<>();
     for (Path file : files) {
       checkReadable(pathOrGlob, file);
@@ -116,7 +122,7 @@ public final class GrantedPaths {
 
   /** A file that a step has written below a staged folder, for the host to fetch. */
   public Path fetch(String path) throws IOException {
-    Path file = place(resolve(path, null));
+    Path file = place(resolve(path, null).normalize());
     if (staging == null || !staging.holds(file) || !within(file, writable)) {
       throw refused(path, "it is not below a staged folder that may be written");
     }
@@ -134,9 +140,31 @@ public final class GrantedPaths {
     return staging == null ? text : staging.hostNames(text);
   }
 
+  /** Where a step's own file is, or one that the host has brought: staged where it may be. */
   private Path place(Path host) {
     Staging keeps = staging;
-    return keeps == null || within(host.normalize(), shared) ? host : keeps.place(host);
+    return keeps == null || !isStagedGrant(host) && isSharedGrant(host) ? host : keeps.place(host);
+  }
+
+  /**
+   * Where a file is read. What is granted both ways is read where the host has it; the host brings
+   * what cannot be read there.
+   */
+  private Path readable(Path host) {
+    Staging keeps = staging;
+    if (keeps == null || !isSharedGrant(host) || !isStagedGrant(host)) {
+      return place(host);
+    }
+    Path brought = keeps.place(host);
+    return Files.isReadable(host) || !Files.exists(brought) && Files.exists(host) ? host : brought;
+  }
+
+  private boolean isSharedGrant(Path host) {
+    return within(host.normalize(), shared);
+  }
+
+  private boolean isStagedGrant(Path host) {
+    return staging != null && within(staging.place(host), staged);
   }
 
   private Path judge(String text, @Nullable String baseDir, List<Path> roots) throws IOException {
@@ -208,7 +236,8 @@ public final class GrantedPaths {
     if (!Files.isReadable(file)) {
       throw new StepException(
           Failure.of(FailureCode.FILE_UNREADABLE, "'" + text + "' may not be read by the worker")
-              .inFile(text));
+              .inFile(text)
+              .advise("let the user that the worker runs as read it, and enter its folders"));
     }
   }
 
@@ -229,6 +258,20 @@ public final class GrantedPaths {
 
   private static boolean isGlob(String text) {
     return text.chars().anyMatch(character -> "*?[{".indexOf(character) >= 0);
+  }
+
+  /** Files that a pattern names on either side, in the order of their names on the host. */
+  private List<Path> matches(Path pattern) throws IOException {
+    SortedSet<Path> names = new TreeSet<>();
+    if (staging == null || isSharedGrant(pattern)) {
+      names.addAll(expand(pattern));
+    }
+    if (staging != null && (isStagedGrant(pattern) || !isSharedGrant(pattern))) {
+      for (Path file : expand(staging.place(pattern))) {
+        names.add(staging.host(file));
+      }
+    }
+    return names.stream().map(this::readable).toList();
   }
 
   private List<Path> expand(Path pattern) throws IOException {
@@ -255,7 +298,6 @@ public final class GrantedPaths {
         EnumSet.of(FileVisitOption.FOLLOW_LINKS),
         depth,
         new Collector(file -> matcher.matches(below(top, file)), files));
-    files.sort(null);
     return files;
   }
 

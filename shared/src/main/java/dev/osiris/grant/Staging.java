@@ -17,6 +17,11 @@ public record Staging(Path root) {
     return root.resolve(top == null ? plain : top.relativize(plain));
   }
 
+  /** The path that the host knows a place by. */
+  Path host(Path place) {
+    return Path.of("/").resolve(root.relativize(place));
+  }
+
   boolean holds(Path place) {
     return place.startsWith(root);
   }

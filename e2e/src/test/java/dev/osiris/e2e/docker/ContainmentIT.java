@@ -69,7 +69,12 @@ class ContainmentIT {
         .allSatisfy((name, outcome) -> assertThat(outcome).as(name).doesNotStartWith("SUCCEEDED"));
     assertThat(secret).hasContent("not granted");
 
+    // Real, effective, saved and of the file system.
+    String user =
+        ((Integer) Files.getAttribute(secret, "unix:uid")).equals(0) ? "65532" : "[1-9]\\d*";
     assertThat(events(result, "observed", "value"))
+        .hasEntrySatisfying("Uid", ids -> assertThat(ids).matches(user + "(\t" + user + "){3}"))
+        .hasEntrySatisfying("Gid", ids -> assertThat(ids).doesNotContainPattern("\\b0\\b"))
         .containsEntry("memory", Long.toString(512L << 20))
         .containsEntry("cpu quota", "50000")
         .containsEntry("processors", "1")

@@ -48,7 +48,7 @@ public final class EscapingDriver implements Driver {
     observe(context, "interfaces", NetworkInterface.networkInterfaces().map(NetworkInterface::getName).toList().toString());
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       String[] parts = line.split(":\\s*", 2);
-      if (List.of("CapEff", "CapBnd", "NoNewPrivs", "Seccomp").contains(parts[0])) {
+      if (List.of("Uid", "Gid", "CapEff", "CapBnd", "NoNewPrivs", "Seccomp").contains(parts[0])) {
         observe(context, parts[0], parts[1]);
       }
     }

@@ -98,7 +98,7 @@ final class SandboxTurn {
       session =
           place.open(
               sandbox,
-              course.options().template().open(folder().session(), sandbox.sharesDisk()),
+              course.options().template().open(folder().session(), sandbox.grantAccess()),
               transfer.hearing(events),
               SessionSettings.standard(nanos));
     } catch (InterruptedException e) {

@@ -27,11 +27,16 @@ public interface Sandbox extends AutoCloseable {
     return List.of();
   }
 
-  /**
-   * Whether the worker reads and writes the host's own session directory and granted folders. Paths
-   * have the same names on both sides either way.
-   */
+  /** Whether the worker reads and writes the host's own session directory. */
   boolean sharesDisk();
+
+  /**
+   * How the worker gets at granted folders. Their paths have the same names on both sides in any
+   * case. It shares them where it shares the disk, unless a kind of sandbox says otherwise.
+   */
+  default GrantAccess grantAccess() {
+    return sharesDisk() ? new GrantAccess.Shared() : new GrantAccess.Staged();
+  }
 
   default boolean alive() {
     return !exit().isDone();

@@ -72,15 +72,10 @@ public record SessionTemplate(
   /**
    * The command that opens one of these sessions.
    *
-   * @param sharesDisk whether the worker sees the granted folders themselves
+   * @param access how the worker gets at the granted folders
    */
-  public Command.OpenSession open(SessionId session, boolean sharesDisk) {
+  public Command.OpenSession open(SessionId session, GrantAccess access) {
     return new Command.OpenSession(
-        ProtocolVersions.SUPPORTED,
-        session,
-        project.toString(),
-        sharesDisk ? grants : grants.stream().map(Grant::asStaged).toList(),
-        lease,
-        disk);
+        ProtocolVersions.SUPPORTED, session, project.toString(), access.told(grants), lease, disk);
   }
 }

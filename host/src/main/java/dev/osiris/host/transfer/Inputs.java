@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Inputs {
   private final FileClient files;
   private final GrantedPaths paths;
+  private final Predicate<Path> seen;
   private final TransferNotes notes;
   private final Map<Path, Copy> copies = new ConcurrentHashMap<>();
 
@@ -32,9 +34,13 @@ final class Inputs {
     @Nullable Stamp stamp;
   }
 
-  Inputs(FileClient files, GrantedPaths paths, TransferNotes notes) {
+  /**
+   * @param seen whether the worker reads a file where this host has it
+   */
+  Inputs(FileClient files, GrantedPaths paths, Predicate<Path> seen, TransferNotes notes) {
     this.files = files;
     this.paths = paths;
+    this.seen = seen;
     this.notes = notes;
   }
 
@@ -56,7 +62,9 @@ final class Inputs {
       throw refused;
     }
     for (Path file : found) {
-      bring(file);
+      if (!seen.test(file)) {
+        bring(file);
+      }
     }
   }
 
@@ -93,9 +101,17 @@ final class Inputs {
     }
   }
 
-  /** A file that has just come from the worker need not go there again. */
-  void isThere(Path file) throws IOException {
-    Copy copy = copies.computeIfAbsent(file, path -> new Copy());
+  /**
+   * A file that has just come from the worker need not go there again.
+   *
+   * @param path as the worker names it
+   */
+  void arrived(String path, Path file) throws IOException, TransferFailed, InterruptedException {
+    if (seen.test(file)) {
+      files.remove(path);
+      return;
+    }
+    Copy copy = copies.computeIfAbsent(file, key -> new Copy());
     copy.lock.lock();
     try {
       copy.stamp = Stamp.of(file);

@@ -10,6 +10,7 @@ import dev.osiris.step.StepSpec;
 import dev.osiris.step.Written;
 import dev.osiris.unit.ByteSize;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +23,21 @@ final class Targets {
   private final FileClient files;
   private final GrantedPaths paths;
   private final Inputs inputs;
+  private final ResultOwner owner;
   private final ByteSize most;
   private final TransferNotes notes;
 
-  Targets(FileClient files, GrantedPaths paths, Inputs inputs, ByteSize most, TransferNotes notes) {
+  Targets(
+      FileClient files,
+      GrantedPaths paths,
+      Inputs inputs,
+      ResultOwner owner,
+      ByteSize most,
+      TransferNotes notes) {
     this.files = files;
     this.paths = paths;
     this.inputs = inputs;
+    this.owner = owner;
     this.most = most;
     this.notes = notes;
   }
@@ -51,8 +60,11 @@ final class Targets {
   void fetch(StepSpec step, Written written, List<String> asked)
       throws IOException, TransferFailed, InterruptedException {
     String path = written.target();
-    requireAsked(step, paths.target(path, null), asked);
+    Path target = paths.target(path, null);
+    requireAsked(step, target, asked);
+    Path before = existingFolder(target);
     Path place = paths.write(path, null);
+    owner.giveFolders(place, before);
     var unused =
         Incoming.fetch(
             files,
@@ -61,8 +73,19 @@ final class Targets {
             ".osiris-" + Integer.toHexString(path.hashCode()) + "-" + step.attempt() + ".partial",
             most.bytes(),
             notes.of("fetching", path),
-            (arrived, bytes) -> requireSize(written, bytes));
-    inputs.isThere(place);
+            (arrived, bytes) -> {
+              requireSize(written, bytes);
+              owner.give(arrived);
+            });
+    inputs.arrived(path, place);
+  }
+
+  private static Path existingFolder(Path target) {
+    Path folder = target.resolveSibling(".").normalize();
+    while (!Files.exists(folder)) {
+      folder = folder.resolveSibling(".").normalize();
+    }
+    return folder;
   }
 
   private void requireAsked(StepSpec step, Path place, List<String> asked) throws IOException {

@@ -1,6 +1,7 @@
 package dev.osiris.host.transfer;
 
 import dev.osiris.host.run.store.SessionFolder;
+import dev.osiris.host.sandbox.GrantAccess;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.session.SessionClient;
 import dev.osiris.host.session.SessionCommands;
@@ -45,7 +46,17 @@ public interface Transfer extends AutoCloseable {
 
   /** The one that fits the sandbox. Whoever asks for it closes it, after the session. */
   static Transfer of(Sandbox sandbox, SessionFolder folder, Settings settings) {
-    return sandbox.sharesDisk() ? new SharedDisk() : new OwnDisk(sandbox, folder, settings);
+    return switch (sandbox.grantAccess()) {
+      case GrantAccess.Shared() -> new SharedDisk();
+      case GrantAccess.Seen seen ->
+          new SharedSession(new StagedGrants(sandbox, folder, settings, seen.readable()));
+      case GrantAccess.Staged() ->
+          new OwnDisk(
+              sandbox,
+              folder,
+              settings,
+              new StagedGrants(sandbox, folder, settings, file -> false));
+    };
   }
 
   /** Whether another worker finds what this one leaves. */

@@ -59,7 +59,14 @@ class ArrivalTest {
             List.of(new Grant(project.toString(), true)),
             session.path().resolveSibling("."));
     ByteSize most = ByteSize.ofMiB(1);
-    targets = new Targets(client, paths, new Inputs(client, paths, notes), most, notes);
+    targets =
+        new Targets(
+            client,
+            paths,
+            new Inputs(client, paths, file -> false, notes),
+            new ResultOwner(List.of(new Grant(project.toString(), true))),
+            most,
+            notes);
     mirror = new Mirror(client, session, most, notes);
   }
 

@@ -26,6 +26,7 @@ public final class Uploads {
   // Guarded by lock.
   private final Map<Path, Upload> underWay = new HashMap<>();
   private final Map<Path, Long> ended = new LinkedHashMap<>();
+  private final Map<Path, Long> held = new HashMap<>();
 
   /**
    * @param disk from which what the host brings is taken, finished or not
@@ -86,15 +87,16 @@ public final class Uploads {
   /**
    * The file has its name now.
    *
-   * @param replaced size of the file that had it before
+   * @param target the name; what was brought under it before is replaced
    */
-  public void end(Path partial, long replaced) {
+  public void end(Path partial, Path target) {
     lock.lock();
     try {
       Upload upload = underWay.remove(partial);
       if (upload != null) {
         ended.put(partial, upload.totalBytes());
-        disk.giveBack(replaced);
+        Long replaced = held.put(target, upload.totalBytes());
+        disk.giveBack(replaced == null ? 0 : replaced);
       }
       if (ended.size() > REMEMBERED) {
         ended.remove(ended.keySet().iterator().next());
@@ -104,9 +106,15 @@ public final class Uploads {
     }
   }
 
-  /** A file that had its name is gone. */
-  public void removed(long bytes) {
-    disk.giveBack(bytes);
+  /** A file is gone. It gives back what it took, which is nothing when a step had written it. */
+  public void removed(Path target) {
+    lock.lock();
+    try {
+      Long bytes = held.remove(target);
+      disk.giveBack(bytes == null ? 0 : bytes);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Nothing stays of it. */

@@ -126,7 +126,6 @@ public final class SessionFiles {
 
   /** Gives a complete upload its name. */
   public void complete(Path partial, Path target) throws IOException {
-    long replaced = Files.isRegularFile(target) ? Files.size(target) : 0;
     if (paths != null && paths.isStaged(target)) {
       // The host has the original: nothing is lost with this copy.
       Files.move(
@@ -134,7 +133,7 @@ public final class SessionFiles {
     } else {
       rename(partial, target);
     }
-    uploads.end(partial, replaced);
+    uploads.end(partial, target);
   }
 
   /** Removes what the host has brought below a staged folder; it may be gone already. */
@@ -143,9 +142,8 @@ public final class SessionFiles {
     if (paths == null || !paths.isStaged(copy)) {
       throw ProtocolViolation.invalid("'" + target + "' is not below a staged folder");
     }
-    long bytes = Files.isRegularFile(copy) ? Files.size(copy) : 0;
     Files.deleteIfExists(copy);
-    uploads.removed(bytes);
+    uploads.removed(copy);
   }
 
   private static void rename(Path partial, Path target) throws IOException {

@@ -1,5 +1,6 @@
 package dev.osiris.e2e.harness.cli;
 
+import dev.osiris.host.sandbox.GrantAccess;
 import dev.osiris.host.sandbox.Sandbox;
 import dev.osiris.host.sandbox.SandboxExit;
 import dev.osiris.host.sandbox.WorkerAddress;
@@ -25,6 +26,11 @@ record ProxiedSandbox(Sandbox sandbox, CuttingProxy proxy, boolean sharesDisk) i
   @Override
   public Secret token() {
     return sandbox.token();
+  }
+
+  @Override
+  public GrantAccess grantAccess() {
+    return sharesDisk ? sandbox.grantAccess() : new GrantAccess.Staged();
   }
 
   @Override

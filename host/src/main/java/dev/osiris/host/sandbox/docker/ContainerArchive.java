@@ -68,7 +68,7 @@ public final class ContainerArchive implements Closeable {
 
   private void put(TarArchiveEntry entry, int mode) throws IOException {
     entry.setMode(mode);
-    entry.setIds(ContainerUser.NOBODY, ContainerUser.NOBODY);
+    entry.setIds(ContainerUser.NOBODY.uid(), ContainerUser.NOBODY.gid());
     tar.putArchiveEntry(entry);
   }
 }

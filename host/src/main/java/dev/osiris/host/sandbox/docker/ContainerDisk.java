@@ -2,6 +2,7 @@ package dev.osiris.host.sandbox.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Mount;
+import dev.osiris.host.sandbox.GrantAccess;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +39,11 @@ interface ContainerDisk {
   /** Folders in memory with their options; small, since their pages count against the limit. */
   Map<String, String> memoryFolders();
 
-  /** Whether host and worker see the same session directory and granted folders. */
+  /** Whether host and worker see the same session directory. */
   boolean shared();
 
-  /** What people should know. */
-  List<String> notes();
+  /** How the container gets at granted folders. */
+  GrantAccess grantAccess();
 
   /** Puts in what is not there yet, before the container starts. */
   void fill(DockerClient docker, String container) throws IOException;

@@ -1,102 +1,70 @@
 package dev.osiris.host.sandbox.docker;
 
-import dev.osiris.session.Grant;
+import dev.osiris.host.sandbox.FileOwner;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
 /**
- * The user that a container's processes are: this host's own. Where the host is root, it is the
- * owner of the folder that the pipeline writes to, so that the files it makes belong to whom the
- * others do, and a user without a name where nothing is written. A container has no capabilities,
- * so root in it may do no more than the owner of root's files may.
+ * The user that a container's processes are: this host's own, and one without a name where that is
+ * root.
  */
-record ContainerUser(int uid, int gid, boolean standIn) {
-  /** A user without a name, whose the image's folder for volumes is. */
-  static final int NOBODY = 65_532;
+record ContainerUser(int uid, int gid) {
+  /** In the image, the folder for volumes is this user's. */
+  static final ContainerUser NOBODY = new ContainerUser(65_532, 65_532);
 
-  private static final int OTHERS_WRITE = 2;
+  private static final int READ = 4;
+  private static final int ENTER = 5;
+  private static final int GROUP_SHIFT = 3;
+  private static final int OWNER_SHIFT = 6;
 
   /**
    * Chooses the user.
    *
-   * @param ownFile a file that this process has made
-   * @param grants folders that the session may reach
+   * @param host whose the files are that this process makes
    */
-  static ContainerUser of(Path ownFile, List<Grant> grants) throws IOException {
-    ContainerUser host = ownerOf(ownFile);
-    if (host.uid() != 0) {
-      return host;
-    }
-    for (Grant grant : grants) {
-      if (grant.writable()) {
-        ContainerUser owner = ownerOf(Path.of(grant.path()));
-        return new ContainerUser(owner.uid(), owner.gid(), owner.uid() != 0);
-      }
-    }
-    return new ContainerUser(NOBODY, NOBODY, true);
+  static ContainerUser of(FileOwner host) {
+    return host.isRoot() ? NOBODY : new ContainerUser(host.uid(), host.gid());
   }
 
-  private static ContainerUser ownerOf(Path path) throws IOException {
-    return new ContainerUser(
-        (Integer) Files.getAttribute(path, "unix:uid"),
-        (Integer) Files.getAttribute(path, "unix:gid"),
-        false);
-  }
-
-  /** Lets the container's user have a folder of this host's making and all that is in it. */
-  void take(Path folder) throws IOException {
-    if (standIn) {
-      Files.walkFileTree(folder, new Giver(this));
-    }
-  }
-
-  /** Whether files may be made in a folder, as far as owner and mode tell. */
-  boolean mayWrite(Path folder) {
-    if (!standIn) {
-      return true;
-    }
+  /**
+   * Whether a file can be read and found by a pattern, as far as owners and modes tell.
+   *
+   * @param mounted folders that the container sees; those around them are the container's own
+   */
+  boolean mayRead(Path file, List<Path> mounted) {
     try {
-      int mode = (Integer) Files.getAttribute(folder, "unix:mode");
-      boolean owns = Integer.valueOf(uid).equals(Files.getAttribute(folder, "unix:uid"));
-      return owns || (mode & OTHERS_WRITE) != 0;
+      Path plain = file.toAbsolutePath().normalize();
+      return has(plain, READ) && mayReach(plain, mounted) && mayReach(plain.toRealPath(), mounted);
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private boolean mayReach(Path file, List<Path> mounted) throws IOException {
+    for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
+      if (mounted.stream().anyMatch(folder::startsWith) && !has(folder, ENTER)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean has(Path path, int rights) throws IOException {
+    int mode = (Integer) Files.getAttribute(path, "unix:mode");
+    int shift = 0;
+    if (Integer.valueOf(uid).equals(Files.getAttribute(path, "unix:uid"))) {
+      shift = OWNER_SHIFT;
+    } else if (Integer.valueOf(gid).equals(Files.getAttribute(path, "unix:gid"))) {
+      shift = GROUP_SHIFT;
+    }
+    return (mode >> shift & rights) == rights;
   }
 
   /** As Docker wants it. */
   @Override
   public String toString() {
     return uid + ":" + gid;
-  }
-
-  private static final class Giver extends SimpleFileVisitor<Path> {
-    private final ContainerUser user;
-
-    Giver(ContainerUser user) {
-      this.user = user;
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-        throws IOException {
-      return give(folder);
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      return attributes.isSymbolicLink() ? FileVisitResult.CONTINUE : give(file);
-    }
-
-    private FileVisitResult give(Path path) throws IOException {
-      Files.setAttribute(path, "unix:uid", user.uid());
-      Files.setAttribute(path, "unix:gid", user.gid());
-      return FileVisitResult.CONTINUE;
-    }
   }
 }

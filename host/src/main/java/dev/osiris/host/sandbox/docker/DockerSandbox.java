@@ -2,6 +2,7 @@ package dev.osiris.host.sandbox.docker;
 
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
+import dev.osiris.host.sandbox.GrantAccess;
 import dev.osiris.host.sandbox.Handshake;
 import dev.osiris.host.sandbox.LineSplitter;
 import dev.osiris.host.sandbox.Sandbox;
@@ -117,6 +118,11 @@ final class DockerSandbox implements Sandbox {
   @Override
   public boolean sharesDisk() {
     return spec.disk().shared();
+  }
+
+  @Override
+  public GrantAccess grantAccess() {
+    return spec.disk().grantAccess();
   }
 
   @Override

@@ -91,8 +91,7 @@ public final class DockerSandboxProvider implements SandboxProvider {
                   ? EphemeralCertificate.create(RANDOM, Instant.now(), LOOPBACK)
                   : null);
       List<String> notes = new ArrayList<>();
-      Created created = create(docker, spec, budget, folder, credentials, notes);
-      notes.addAll(created.spec().disk().notes());
+      Created created = create(docker, spec, budget, folder, credentials, parts, notes);
       DockerSandbox sandbox =
           new DockerSandbox(
               created.container(), created.spec(), log, token, notes, parts, running::remove);
@@ -112,7 +111,7 @@ public final class DockerSandboxProvider implements SandboxProvider {
     } catch (IOException e) {
       throw SandboxException.cannotStart(
           "the container cannot be prepared: " + e.getMessage(),
-          "Check that the session directory is writable.",
+          "Check that the session directory is writable and, where this host is root, may be given to another user.",
           e);
     } catch (RuntimeException e) {
       // The HTTP client's own, such as a socket that nobody listens on.
@@ -153,10 +152,11 @@ public final class DockerSandboxProvider implements SandboxProvider {
       MemoryBudget budget,
       RunFolder folder,
       Credentials credentials,
+      SandboxParts parts,
       List<String> notes)
       throws IOException, SandboxException {
     if (mountsAreWanted()) {
-      ContainerDisk disk = MountedDisk.create(sandbox, folder, credentials);
+      MountedDisk disk = parts.own(MountedDisk.create(sandbox, folder, credentials));
       try {
         return create(docker, new ContainerSpec(sandbox, budget, settings, disk));
       } catch (DockerException e) {

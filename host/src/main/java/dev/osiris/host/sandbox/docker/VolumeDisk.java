@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import dev.osiris.host.sandbox.Credentials;
+import dev.osiris.host.sandbox.GrantAccess;
 import dev.osiris.host.sandbox.SandboxSpec;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -24,6 +25,9 @@ record VolumeDisk(SandboxSpec sandbox, Credentials credentials) implements Conta
   /** The image has it, and it belongs to {@link ContainerUser#NOBODY} there. */
   private static final String ROOT = "/var/lib/osiris";
 
+  /** The session root of a worker that does not have it under the host's name. */
+  static final String SESSION_ROOT = ROOT + "/sessions";
+
   private static final String RUN = "run/";
   private static final String SESSIONS = "sessions/";
   private static final String SPILL = "spill/";
@@ -33,16 +37,12 @@ record VolumeDisk(SandboxSpec sandbox, Credentials credentials) implements Conta
   public Places places() {
     String run = inside(RUN);
     return new Places(
-        run,
-        run,
-        inside(SESSIONS),
-        inside(SPILL),
-        sandbox.drivers() == null ? null : inside(DRIVERS));
+        run, run, SESSION_ROOT, inside(SPILL), sandbox.drivers() == null ? null : inside(DRIVERS));
   }
 
   @Override
   public ContainerUser user() {
-    return new ContainerUser(ContainerUser.NOBODY, ContainerUser.NOBODY, true);
+    return ContainerUser.NOBODY;
   }
 
   @Override
@@ -61,8 +61,8 @@ record VolumeDisk(SandboxSpec sandbox, Credentials credentials) implements Conta
   }
 
   @Override
-  public List<String> notes() {
-    return List.of();
+  public GrantAccess grantAccess() {
+    return new GrantAccess.Staged();
   }
 
   @Override

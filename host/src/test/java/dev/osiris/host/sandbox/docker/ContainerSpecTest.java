@@ -9,6 +9,7 @@ import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import dev.osiris.budget.MemoryBudget;
 import dev.osiris.host.sandbox.Credentials;
+import dev.osiris.host.sandbox.FileOwner;
 import dev.osiris.host.sandbox.HostProcess;
 import dev.osiris.host.sandbox.RunFolder;
 import dev.osiris.host.sandbox.SandboxSpec;
@@ -64,6 +65,38 @@ class ContainerSpecTest {
             tuple(MountType.BIND, "/data/out", "/data/out", false),
             tuple(MountType.BIND, "/sessions/s-1", "/sessions/s-1", false),
             tuple(MountType.BIND, "/sessions/s-1/run", "/run/osiris", false));
+  }
+
+  @Test
+  void rootsContainer_isNobody_readsGrantsOnly_andHasTheSessionElsewhere() {
+    SandboxSpec sandbox = sandbox(List.of(new Grant("/data/out", true)));
+    FileOwner root = new FileOwner(0, 0);
+    ContainerSpec spec =
+        new ContainerSpec(
+            sandbox,
+            BUDGET,
+            DockerSettings.DEFAULT,
+            new MountedDisk(
+                sandbox,
+                new RunFolder(Path.of("/sessions/s-1/run")),
+                ContainerUser.of(root),
+                Path.of("/sessions/s-1/run/drivers"),
+                root));
+    assertThat(spec.hostConfig().getMounts())
+        .extracting(Mount::getSource, Mount::getTarget, Mount::getReadOnly)
+        .containsExactlyInAnyOrder(
+            tuple("/data/out", "/data/out", true),
+            tuple("/sessions/s-1", "/var/lib/osiris/sessions/s-1", false),
+            tuple("/sessions/s-1/run", "/run/osiris", false));
+    assertThat(spec.command())
+        .containsSequence("--session-root", "/var/lib/osiris/sessions")
+        .containsSequence("--spill-dir", "/var/lib/osiris/sessions/s-1/run")
+        .containsSequence("--run-dir", "/var/lib/osiris/sessions/s-1/run")
+        .containsSequence("--drivers", "/run/osiris/drivers");
+    assertThat(spec.disk().user()).hasToString("65532:65532");
+    assertThat(spec.disk().shared()).isTrue();
+    assertThat(spec.disk().grantAccess().told(sandbox.grants()))
+        .containsExactly(new Grant("/data/out", false), new Grant("/data/out", true, true));
   }
 
   @Test
@@ -147,7 +180,9 @@ class ContainerSpecTest {
         new MountedDisk(
             sandbox,
             new RunFolder(Path.of("/sessions/s-1/run")),
-            new ContainerUser(1000, 1000, false)));
+            new ContainerUser(1000, 1000),
+            sandbox.drivers(),
+            null));
   }
 
   private static DockerSettings settings(String network, Transport transport) {
