@@ -57,6 +57,9 @@ final class KindRuns implements AutoCloseable {
     if (remote != null) {
       all.addAll(remote.flags());
     }
+    if (kind.isContainer()) {
+      all.addAll(List.of("--image", Docker.image()));
+    }
     all.addAll(List.of("--drivers", drivers.toString()));
     all.addAll(List.of(options));
     if (!all.contains("--memory")) {

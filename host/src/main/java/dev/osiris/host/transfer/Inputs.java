@@ -102,13 +102,14 @@ final class Inputs {
   }
 
   /**
-   * A file that has just come from the worker need not go there again.
+   * A file that has just come from the worker need not go there again, nor stay there where it is
+   * read here.
    *
    * @param path as the worker names it
    */
-  void arrived(String path, Path file) throws IOException, TransferFailed, InterruptedException {
+  void arrived(String path, Path file) throws IOException, InterruptedException {
     if (seen.test(file)) {
-      files.remove(path);
+      removeQuietly(path);
       return;
     }
     Copy copy = copies.computeIfAbsent(file, key -> new Copy());
@@ -117,6 +118,16 @@ final class Inputs {
       copy.stamp = Stamp.of(file);
     } finally {
       copy.lock.unlock();
+    }
+  }
+
+  private void removeQuietly(String path) throws InterruptedException {
+    try {
+      files.remove(path);
+    } catch (TransferFailed e) {
+      // The result is here; the copy goes with the session.
+      System.getLogger(Inputs.class.getName())
+          .log(System.Logger.Level.DEBUG, "{0} stays with the worker: {1}", path, e.toString());
     }
   }
 }

@@ -106,6 +106,11 @@ final class StepLegs implements Runnable {
       }
       System.getLogger(StepLegs.class.getName())
           .log(System.Logger.Level.WARNING, "step {0}: {1}", step.id(), failure(e).message());
+      if (ran instanceof StepResult.Failed failed) {
+        // What did not get here was not written, whatever the worker has committed on its side.
+        return new StepResult.Failed(
+            failed.step(), failed.attempt(), failed.elapsed(), failed.failure(), fetched);
+      }
     }
     return ran;
   }

@@ -99,7 +99,8 @@ public final class SessionFolder implements AutoCloseable {
    */
   public void sweep() throws IOException {
     Path data = path.resolve("data");
-    if (Files.isDirectory(data)) {
+    // A worker may have put a link in its place.
+    if (Files.isDirectory(data, LinkOption.NOFOLLOW_LINKS)) {
       try (DirectoryStream<Path> files =
           Files.newDirectoryStream(data, SessionFolder::isHalfDone)) {
         for (Path file : files) {
@@ -143,12 +144,10 @@ public final class SessionFolder implements AutoCloseable {
 
   private void replace(String name, String content) throws IOException {
     Path temporary = path.resolve("." + name + ".tmp");
+    // Never into what is there: a worker may have made it a link.
+    Files.deleteIfExists(temporary);
     try (FileChannel out =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         out.write(bytes);

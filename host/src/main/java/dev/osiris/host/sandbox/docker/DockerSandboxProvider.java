@@ -111,7 +111,8 @@ public final class DockerSandboxProvider implements SandboxProvider {
     } catch (IOException e) {
       throw SandboxException.cannotStart(
           "the container cannot be prepared: " + e.getMessage(),
-          "Check that the session directory is writable and, where this host is root, may be given to another user.",
+          "Check that the session directory is writable, and where this host is root, that it may be"
+              + " given to another user.",
           e);
     } catch (RuntimeException e) {
       // The HTTP client's own, such as a socket that nobody listens on.
