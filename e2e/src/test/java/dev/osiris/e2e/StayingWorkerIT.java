@@ -80,7 +80,7 @@ class StayingWorkerIT {
 
       List<EventCase> events =
           silent.received().stream().map(RunSessionResponse::getEventCase).toList();
-      assertThat(events).contains(EventCase.STEP_STARTED, EventCase.STEP_CANCELLED);
+      assertThat(events).contains(EventCase.STEP_STARTED, EventCase.STEP_FAILED);
       assertThat(events.getLast()).isEqualTo(EventCase.SESSION_CLOSED);
       assertThat(silent.received().getLast().getSessionClosed().getReason())
           .isEqualTo("lease ended");

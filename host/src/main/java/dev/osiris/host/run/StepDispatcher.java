@@ -172,7 +172,13 @@ final class StepDispatcher {
       } else {
         over(id, ledger.ended(withFailure(failed, unheard.failure())));
       }
-    } else if (!comesBack(ended)) {
+      return;
+    }
+    if (lost == null && result instanceof StepResult.Failed failed && diedWithIt(failed)) {
+      // The worker closes the session by itself, and has no time for another step.
+      lost = SessionLost.closed("a step was stopped that nobody here has cancelled");
+    }
+    if (!comesBack(ended)) {
       over(id, result == null ? lostStep(ended) : ledger.ended(asStopped(result)));
     }
   }

@@ -30,13 +30,18 @@ public final class SandboxException extends Exception {
 
   /** The worker ended before it said where it listens. */
   public static SandboxException diedEarly(SandboxExit exit, String lastWords) {
-    String how = exit.code() == null ? "" : " with exit code " + exit.code();
+    Integer code = exit.code();
+    String how =
+        code == null ? "" : code > 128 ? " by signal " + (code - 128) : " with exit code " + code;
     Failure failure =
         exit.oomKilled()
             ? exit.failure()
             : Failure.of(
-                FailureCode.SANDBOX_UNAVAILABLE,
-                "the worker ended" + how + " before it was ready" + quoted(lastWords));
+                    FailureCode.SANDBOX_UNAVAILABLE,
+                    "the worker ended" + how + " before it was ready" + quoted(lastWords))
+                .advise(
+                    "What it printed is in logs/worker.log of the session directory; 'osiris doctor'"
+                        + " looks at what a worker needs.");
     return new SandboxException(failure, null);
   }
 

@@ -58,11 +58,11 @@ public record SandboxExit(
                   + ", an eighth of which is heap.");
     }
     if (code != null && code == KILLED) {
+      boolean canShrink = limit.bytes() / 2 >= MemoryBudget.MINIMUM.bytes();
       return Failure.of(FailureCode.WORKER_LOST, "the worker was killed from outside (signal 9)")
           .advise(
-              "When nobody killed it, the machine ran out of memory: see the kernel's log, or run"
-                  + " it with less, such as --memory "
-                  + scaled(0.5)
+              "When nobody killed it, the machine ran out of memory: see the kernel's log"
+                  + (canShrink ? ", or run it with less, such as --memory " + scaled(0.5) : "")
                   + ".");
     }
     String how = code == null ? "" : " with exit code " + code;

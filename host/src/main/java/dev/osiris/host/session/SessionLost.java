@@ -64,7 +64,8 @@ public final class SessionLost extends Exception {
         Reason.REFUSED, Failure.of(FailureCode.SANDBOX_UNAVAILABLE, why).advise(advice));
   }
 
-  static SessionLost closed(String why) {
+  /** The worker has closed the session by itself, or is about to. */
+  public static SessionLost closed(String why) {
     return lost(Reason.CLOSED, "the worker closed the session: " + why, "");
   }
 

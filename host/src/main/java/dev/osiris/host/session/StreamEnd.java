@@ -43,8 +43,10 @@ record StreamEnd(Status status) {
 
   private Optional<SessionLost> fatal() {
     return switch (status.getCode()) {
+      // The token was good when the session was opened: a worker that was started again has others.
       case UNAUTHENTICATED, PERMISSION_DENIED ->
-          Optional.of(SessionLost.refused("the token is not valid"));
+          Optional.of(
+              SessionLost.closed("it was started again, and does not know the session any more"));
       case INVALID_ARGUMENT, FAILED_PRECONDITION, UNIMPLEMENTED, RESOURCE_EXHAUSTED ->
           Optional.of(SessionLost.refused(text()));
       case NOT_FOUND -> Optional.of(SessionLost.closed("it has no such session any more"));

@@ -315,6 +315,16 @@ class RunRetryTest {
   }
 
   @Test
+  void workerThatClosesByItself_isReplaced_whereTheStepMayBeTriedAgain() throws Exception {
+    workers.next((from, step) -> fail(from, step, FailureCode.WORKER_LOST));
+    workers.next(RunRetryTest::succeed);
+    RunReport report = run(plan(step("a", THREE)), null);
+    assertThat(report.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(report.steps().getFirst().attempts()).isEqualTo(2);
+    assertThat(workers.all).as("it has no time for another step").hasSize(2);
+  }
+
+  @Test
   void workerThatDiesAtOnce_isNotReplacedForEver() throws Exception {
     for (int i = 0; i < 10; i++) {
       workers.next((from, step) -> from.die());

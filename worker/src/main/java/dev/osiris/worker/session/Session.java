@@ -288,7 +288,20 @@ public final class Session {
     return journal.append(event, commandId);
   }
 
-  /** Lets steps finish for the drain time, cancels the rest, and writes the last event. */
+  private static Failure leftBehind(String reason) {
+    return Failure.of(
+            FailureCode.WORKER_LOST, "the worker closed the session while the step ran: " + reason)
+        .advise(
+            "Somebody told the worker to end, or it heard nothing from the host for as long as its"
+                + " lease lasts; run it again, or let the step have another attempt with retry.");
+  }
+
+  /**
+   * Lets steps finish for the drain time, stops the rest, and writes the last event.
+   *
+   * @param commandId of the host's command; empty where the worker closes by itself, and then the
+   *     steps that it stops have failed, since nobody has asked for their end
+   */
   void close(String reason, String commandId) {
     boolean drain = reason.equals("drained");
     List<StopSignal> stops;
@@ -302,7 +315,11 @@ public final class Session {
     } finally {
       lock.unlock();
     }
-    stops.forEach(stop -> stop.stop(new StopSignal.Reason.Cancelled()));
+    StopSignal.Reason why =
+        commandId.isEmpty()
+            ? new StopSignal.Reason.Failed(leftBehind(reason))
+            : new StopSignal.Reason.Cancelled();
+    stops.forEach(stop -> stop.stop(why));
     lock.lock();
     try {
       awaitIdle(setup.drain());
