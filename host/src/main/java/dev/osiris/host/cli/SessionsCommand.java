@@ -91,6 +91,7 @@ final class SessionsCommand implements Runnable {
     session.text("sandbox").ifPresent(kind -> console.result("sandbox    " + kind));
     if (status != null) {
       steps(status);
+      failure("the run", status.path("reason"));
     }
     return ExitCode.SUCCEEDED.number();
   }
@@ -135,14 +136,18 @@ final class SessionsCommand implements Runnable {
     console.result("");
     table.lines().forEach(console::result);
     for (JsonNode step : status.path("steps")) {
-      JsonNode failure = step.path("failure");
-      if (failure.isObject()) {
-        console.result("");
-        console.result(step.path("id").asText() + ": " + failure.path("message").asText());
-        if (!failure.path("advice").asText().isEmpty()) {
-          console.result("  " + failure.path("advice").asText());
-        }
-      }
+      failure(step.path("id").asText(), step.path("failure"));
+    }
+  }
+
+  private void failure(String of, JsonNode failure) {
+    if (!failure.isObject()) {
+      return;
+    }
+    console.result("");
+    console.result(of + ": " + failure.path("message").asText());
+    if (!failure.path("advice").asText().isEmpty()) {
+      console.result("  " + failure.path("advice").asText());
     }
   }
 

@@ -8,9 +8,12 @@ import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.osiris.host.sandbox.SandboxException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +111,21 @@ public final class DockerEngine {
         "no Docker engine answers at " + host() + ": " + firstLine(cause.getMessage()),
         "Start Docker (on Debian: scripts/setup-docker), set DOCKER_HOST, or use --sandbox process.",
         cause);
+  }
+
+  /**
+   * Whether a request ended because its thread was interrupted: the client has no type for that.
+   */
+  static boolean wasInterrupted(Throwable problem) {
+    for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException
+          || cause instanceof ClosedByInterruptException
+          || cause instanceof InterruptedIOException
+              && !(cause instanceof SocketTimeoutException)) {
+        return true;
+      }
+    }
+    return Thread.currentThread().isInterrupted();
   }
 
   static String firstLine(@Nullable String text) {

@@ -115,11 +115,20 @@ public final class DockerSandboxProvider implements SandboxProvider {
               + " given to another user.",
           e);
     } catch (RuntimeException e) {
+      if (DockerEngine.wasInterrupted(e)) {
+        throw interrupted(e);
+      }
       // The HTTP client's own, such as a socket that nobody listens on.
       throw engine.silent(e);
     } finally {
       parts.closeUnlessHandedOver();
     }
+  }
+
+  private static InterruptedException interrupted(RuntimeException cause) {
+    InterruptedException interrupted = new InterruptedException("a request to Docker was given up");
+    interrupted.initCause(cause);
+    return interrupted;
   }
 
   private void requirePossible() throws SandboxException {
