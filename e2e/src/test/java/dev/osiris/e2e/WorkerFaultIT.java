@@ -154,7 +154,7 @@ class WorkerFaultIT {
       assertThat(opened.getSessionOpened().getLease().getSeconds()).isEqualTo(2);
       stream.send(Commands.run(Commands.endless("busy")));
 
-      stream.await("the step's end", RunSessionResponse::hasStepCancelled);
+      stream.await("the step's end", RunSessionResponse::hasStepFailed);
       assertThat(
               stream
                   .await("closed", RunSessionResponse::hasSessionClosed)

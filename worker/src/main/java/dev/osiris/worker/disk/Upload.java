@@ -3,6 +3,7 @@ package dev.osiris.worker.disk;
 import dev.osiris.unit.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class Upload {
   private final @Nullable MessageDigest digest;
   private long arrived;
   private @Nullable Turn turn;
+  private boolean ended;
 
   /**
    * @param digests whether the file's SHA-256 is taken as it arrives
@@ -57,6 +59,9 @@ public final class Upload {
   public Turn goOn(long offset) throws IOException {
     lock.lock();
     try {
+      if (ended) {
+        throw new ClosedChannelException();
+      }
       if (offset > arrived) {
         throw new IllegalArgumentException(
             "only " + arrived + " bytes have arrived; go on from there");
@@ -157,6 +162,19 @@ public final class Upload {
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  /** Nothing more is written. */
+  void end() throws IOException {
+    lock.lock();
+    try {
+      ended = true;
+      if (turn != null) {
+        turn.close();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -5,10 +5,12 @@ import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,6 +29,7 @@ public final class Uploads {
   private final Map<Path, Upload> underWay = new HashMap<>();
   private final Map<Path, Long> ended = new LinkedHashMap<>();
   private final Map<Path, Long> held = new HashMap<>();
+  private boolean closed;
 
   /**
    * @param disk from which what the host brings is taken, finished or not
@@ -45,6 +48,10 @@ public final class Uploads {
     Upload upload;
     lock.lock();
     try {
+      if (closed) {
+        throw new ClosedChannelException();
+      }
+      Files.createDirectories(partial.resolveSibling("."));
       Upload known = underWay.get(partial);
       if (known != null && known.totalBytes() == totalBytes) {
         return known;
@@ -71,6 +78,21 @@ public final class Uploads {
       throw new StepException(DiskFull.failure());
     }
     return upload;
+  }
+
+  /** Ends what is under way and begins nothing more, so that its folder can go. */
+  public void close() throws IOException {
+    List<Upload> left;
+    lock.lock();
+    try {
+      closed = true;
+      left = List.copyOf(underWay.values());
+    } finally {
+      lock.unlock();
+    }
+    for (Upload upload : left) {
+      upload.end();
+    }
   }
 
   /** How much of an upload is there; its size when it has ended. */

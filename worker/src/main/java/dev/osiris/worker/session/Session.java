@@ -334,6 +334,7 @@ public final class Session {
     }
     try {
       stepThreads.shutdown();
+      setup.uploads().close();
       setup.directory().removeTemporary();
       metrics.close();
       journal.close();

@@ -120,8 +120,7 @@ public final class SessionFiles {
     }
     MessageDigest name = Sha256.start();
     name.update((content + "\n" + target).getBytes(StandardCharsets.UTF_8));
-    return Files.createDirectories(directory.temporary().resolve("uploads"))
-        .resolve(Sha256.finish(name));
+    return directory.temporary().resolve("uploads").resolve(Sha256.finish(name));
   }
 
   /** Gives a complete upload its name. */

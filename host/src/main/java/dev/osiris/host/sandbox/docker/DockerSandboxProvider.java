@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -202,17 +204,38 @@ public final class DockerSandboxProvider implements SandboxProvider {
       if (spec.atPort()) {
         create.withExposedPorts(ContainerSpec.PORT);
       }
-      String id = create.exec().getId();
+      String id = answer(create);
       boolean filled = false;
       try {
         spec.disk().fill(docker, id);
         filled = true;
       } finally {
         if (!filled) {
+          boolean interrupted = Thread.interrupted(); // Else removing it is given up as well.
           docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+          if (interrupted) {
+            Thread.currentThread().interrupt();
+          }
         }
       }
       return new Created(new Container(engine, docker, id), spec);
+    }
+  }
+
+  /**
+   * Waits for the answer, interrupted or not: the engine makes the container all the same, and only
+   * the answer says which one is to be removed again.
+   */
+  private static String answer(CreateContainerCmd create) {
+    try {
+      return CompletableFuture.supplyAsync(create::exec, task -> Thread.ofVirtual().start(task))
+          .join()
+          .getId();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException refused) {
+        throw refused;
+      }
+      throw e;
     }
   }
 
