@@ -3,6 +3,7 @@ package dev.osiris.worker.session;
 import dev.osiris.session.Command;
 import dev.osiris.session.SessionId;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,6 +15,7 @@ public final class SessionSlot {
   private final SessionFactory factory;
   private final Runnable tidy;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition closed = lock.newCondition();
   private SessionState state;
 
   /**
@@ -92,8 +94,12 @@ public final class SessionSlot {
       if (state instanceof SessionState.Open open) {
         ending = open.session();
         state = new SessionState.Closing(ending);
-      } else if (!(state instanceof SessionState.Closing)) {
-        state = after;
+      } else {
+        // Somebody else is at it, and who calls this relies on the end.
+        while (state instanceof SessionState.Closing) {
+          closed.awaitUninterruptibly();
+        }
+        state = state instanceof SessionState.Stuck ? state : after;
       }
     } finally {
       lock.unlock();
@@ -108,6 +114,7 @@ public final class SessionSlot {
       try {
         // A step that runs on has memory and files that the next session would be without.
         state = idle ? after : new SessionState.Stuck();
+        closed.signalAll();
       } finally {
         lock.unlock();
       }

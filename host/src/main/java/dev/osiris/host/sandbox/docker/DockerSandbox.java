@@ -135,7 +135,12 @@ final class DockerSandbox implements Sandbox {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    // Else the request that removes it is given up as well.
+    boolean interrupted = Thread.interrupted();
     container.remove(end);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     end.giveUp();
     // Before the connections they come on: what breaks then is no news.
     parts.own(output);
