@@ -71,7 +71,7 @@ class SeveralPipelinesIT {
   @Test
   void three_runTwoAtATime_areToldInOrder_andLeaveThreeSessions() throws Exception {
     // The first one ends last, and is told first all the same.
-    String slow = "SELECT count(*) AS n FROM range(150000000) t(i) WHERE hash(i) % 7 = 1";
+    String slow = "SELECT count(*) AS n FROM range(600000000) t(i) WHERE hash(i) % 7 = 1";
     CliResult result =
         new Cli()
             .run(
