@@ -130,8 +130,7 @@ class TransferIT {
     assertThat(report.status()).isEqualTo(RunStatus.CANCELLED);
     assertThat(LibraryRun.step(report, "read").status()).isEqualTo(StepStatus.CANCELLED);
     assertThat(LibraryRun.step(report, "write").status()).isEqualTo(StepStatus.SKIPPED);
-    // The worker's own .tmp may stay: it hears nothing but that its host is gone, and has half a
-    // second.
+    assertThat(worker.disk(1).resolve("run/.tmp")).doesNotExist();
     leftNothingHalf(report);
   }
 

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * The uploads of one session: those under way, by the file in which they arrive, and what all of
@@ -24,12 +25,20 @@ public final class Uploads {
   private static final int REMEMBERED = 1_024;
 
   private final DiskBudget disk;
+  // Held by whoever makes files or folders for the host; the end waits for them.
+  private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+  // Guarded by open.
+  private boolean closed;
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
   private final Map<Path, Upload> underWay = new HashMap<>();
   private final Map<Path, Long> ended = new LinkedHashMap<>();
   private final Map<Path, Long> held = new HashMap<>();
-  private boolean closed;
+
+  /** What makes files or folders. */
+  public interface Work<T> {
+    T run() throws IOException;
+  }
 
   /**
    * @param disk from which what the host brings is taken, finished or not
@@ -39,18 +48,37 @@ public final class Uploads {
   }
 
   /**
+   * Makes files or folders for the host, unless the session has ended: nothing may come to be in a
+   * folder that is being removed.
+   *
+   * @throws ClosedChannelException when it has ended
+   */
+  public <T> T whileOpen(Work<T> work) throws IOException {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new ClosedChannelException();
+      }
+      return work.run();
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /**
    * The upload that arrives in a file, begun if it is not known.
    *
    * @param digests whether its SHA-256 is taken
    * @throws StepException {@code LIMIT_REACHED} or {@code DISK_FULL}
    */
   public Upload begin(Path partial, long totalBytes, boolean digests) throws IOException {
+    return whileOpen(() -> beginOpen(partial, totalBytes, digests));
+  }
+
+  private Upload beginOpen(Path partial, long totalBytes, boolean digests) throws IOException {
     Upload upload;
     lock.lock();
     try {
-      if (closed) {
-        throw new ClosedChannelException();
-      }
       Files.createDirectories(partial.resolveSibling("."));
       Upload known = underWay.get(partial);
       if (known != null && known.totalBytes() == totalBytes) {
@@ -82,10 +110,12 @@ public final class Uploads {
 
   /** Ends what is under way and begins nothing more, so that its folder can go. */
   public void close() throws IOException {
+    open.writeLock().lock();
+    closed = true;
+    open.writeLock().unlock();
     List<Upload> left;
     lock.lock();
     try {
-      closed = true;
       left = List.copyOf(underWay.values());
     } finally {
       lock.unlock();

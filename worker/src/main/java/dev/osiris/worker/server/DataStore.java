@@ -100,9 +100,13 @@ public final class DataStore {
 
   SessionFiles files(SessionId id, SessionSlot slot) throws IOException {
     Optional<Session> open = slot.session(id);
-    return open.isPresent()
-        ? open.get().files()
-        : new SessionFiles(directory(id), null, continued(id).uploads());
+    if (open.isPresent()) {
+      return open.get().files();
+    }
+    if (slot.over()) {
+      throw ProtocolViolation.notFound("the session is not open, and this worker opens no other");
+    }
+    return new SessionFiles(directory(id), null, continued(id).uploads());
   }
 
   private Continued continued(SessionId id) {

@@ -157,7 +157,7 @@ final class UploadCall implements StreamObserver<UploadRequest> {
     if (now.uploads() != whole.files().uploads()) {
       throw ProtocolViolation.notFound("the session is not what it was when the upload began");
     }
-    now.complete(whole.partial(), now.put(target.getPath()));
+    now.complete(whole.partial(), target.getPath());
     out.onNext(UploadResponse.newBuilder().setBytes(target.getTotalBytes()).build());
     out.onCompleted();
   }

@@ -19,6 +19,7 @@ import dev.osiris.worker.step.StepAttempt;
 import dev.osiris.worker.step.StepRunner;
 import dev.osiris.worker.step.StopSignal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
@@ -332,14 +333,23 @@ public final class Session {
       // Attached hosts hear that the journal is broken; the session ends all the same.
       LOG.warn("the session's end is not in its journal", unwritten);
     }
+    stepThreads.shutdown();
+    closeApart("uploads", setup.uploads()::close);
+    closeApart("temporary files", setup.directory()::removeTemporary);
+    closeApart("metrics", metrics::close);
+    closeApart("journal", journal::close);
+  }
+
+  private interface Closing {
+    void run() throws IOException;
+  }
+
+  /** What cannot be closed keeps nothing else open. */
+  private static void closeApart(String what, Closing closing) {
     try {
-      stepThreads.shutdown();
-      setup.uploads().close();
-      setup.directory().removeTemporary();
-      metrics.close();
-      journal.close();
-    } catch (IOException e) {
-      LOG.warn("the session's files could not be closed: {}", e.getMessage());
+      closing.run();
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("the session's {} could not be closed: {}", what, e.toString());
     }
   }
 

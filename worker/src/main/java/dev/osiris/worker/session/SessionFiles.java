@@ -73,6 +73,10 @@ public final class SessionFiles {
    * artifacts/}; while the session is not open also its data files and logs. Its folder is made.
    */
   public Path put(String target) throws IOException {
+    return uploads.whileOpen(() -> placeFor(target));
+  }
+
+  private Path placeFor(String target) throws IOException {
     if (target.startsWith("/")) {
       if (paths == null) {
         throw ProtocolViolation.notFound("the session is not open in this worker");
@@ -124,7 +128,15 @@ public final class SessionFiles {
   }
 
   /** Gives a complete upload its name. */
-  public void complete(Path partial, Path target) throws IOException {
+  public void complete(Path partial, String target) throws IOException {
+    uploads.whileOpen(() -> {
+      Path place = placeFor(target);
+      move(partial, place);
+      return place;
+    });
+  }
+
+  private void move(Path partial, Path target) throws IOException {
     if (paths != null && paths.isStaged(target)) {
       // The host has the original: nothing is lost with this copy.
       Files.move(

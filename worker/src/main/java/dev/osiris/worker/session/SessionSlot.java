@@ -87,6 +87,12 @@ public final class SessionSlot {
     return current() instanceof SessionState.Stuck;
   }
 
+  /** Whether there can be no other session. */
+  public boolean over() {
+    SessionState now = current();
+    return now instanceof SessionState.Stuck || now instanceof SessionState.Stopped;
+  }
+
   private void end(String reason, String commandId, SessionState after) {
     Session ending = null;
     lock.lock();

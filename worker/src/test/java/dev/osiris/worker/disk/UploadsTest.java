@@ -8,10 +8,13 @@ import dev.osiris.failure.StepException;
 import dev.osiris.unit.ByteSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +106,33 @@ class UploadsTest {
     }
     assertThat(uploads.begin(folder.resolve("more"), 5, false).arrived()).isZero();
     assertThat(uploads.arrived(partial)).isEqualTo(5);
+  }
+
+  @Test
+  void afterTheEnd_nothingIsMade_andAnEndWaitsForWhatIsBeingMade() throws Exception {
+    Path target = folder.resolve("sub/target");
+    CompletableFuture<Void> ended =
+        uploads.whileOpen(() -> {
+          CompletableFuture<Void> end = new CompletableFuture<>();
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  uploads.close();
+                  end.complete(null);
+                } catch (IOException e) {
+                  end.completeExceptionally(e);
+                }
+              });
+          assertThat(end).isNotDone();
+          return end;
+        });
+    ended.get(10, TimeUnit.SECONDS);
+
+    assertThatThrownBy(() -> uploads.begin(target, 1, false))
+        .isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> uploads.whileOpen(() -> Files.createDirectories(target)))
+        .isInstanceOf(ClosedChannelException.class);
+    assertThat(folder).isEmptyDirectory();
   }
 
   private static List<ByteBuffer> bytes(String text) {
