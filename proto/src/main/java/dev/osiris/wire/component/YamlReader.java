@@ -8,12 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.AliasEvent;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -66,12 +61,16 @@ final class YamlReader {
       return null;
     }
     try {
-      Optional<YamlProblem> refused = checkShape(text);
-      if (refused.isPresent()) {
-        problems.add(refused.get());
-        return null;
-      }
-      Optional<Node> root = new Compose(SETTINGS).composeString(text);
+      Optional<Node> root =
+          new Composer(
+                  SETTINGS,
+                  new BoundedParser(
+                      SETTINGS,
+                      text,
+                      MAX_DEPTH,
+                      MAX_ALIASES,
+                      (at, problem) -> new TooLarge(line(at.getStartMark()), problem)))
+              .getSingleNode();
       if (root.isEmpty()) {
         problems.add(new YamlProblem(1, "the document is empty"));
         return null;
@@ -88,29 +87,6 @@ final class YamlReader {
       problems.add(refused.problem);
       return null;
     }
-  }
-
-  /** Depth and aliases are counted on the events, since composing nodes recurses. */
-  private static Optional<YamlProblem> checkShape(String text) {
-    int depth = 0;
-    int aliases = 0;
-    for (Event event : new Parse(SETTINGS).parseString(text)) {
-      switch (event) {
-        case CollectionStartEvent start -> depth++;
-        case CollectionEndEvent end -> depth--;
-        case AliasEvent alias -> aliases++;
-        default -> {} // Scalars and document markers; the engine's type is open.
-      }
-      if (depth > MAX_DEPTH) {
-        return Optional.of(new YamlProblem(line(event.getStartMark()), "is nested too deeply"));
-      }
-      if (aliases > MAX_ALIASES) {
-        return Optional.of(
-            new YamlProblem(
-                line(event.getStartMark()), "has more than " + MAX_ALIASES + " aliases"));
-      }
-    }
-    return Optional.empty();
   }
 
   private Yaml convert(Node node, int depth) {
