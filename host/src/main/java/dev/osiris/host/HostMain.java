@@ -1,5 +1,6 @@
 package dev.osiris.host;
 
+import dev.osiris.failure.DiskFull;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.host.catalog.CatalogException;
 import dev.osiris.host.cli.OsirisCommand;
@@ -13,10 +14,17 @@ import dev.osiris.host.run.report.ExitCode;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.sandbox.SandboxException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -82,11 +90,8 @@ public final class HostMain {
                 ? ExitCode.USAGE
                 : ExitCode.SANDBOX_FAILED;
           }
-          case IOException e -> {
-            LOG.log(System.Logger.Level.DEBUG, "a file could not be used", e);
-            console.problem("osiris: " + e.getClass().getSimpleName() + ": " + e.getMessage());
-            yield ExitCode.SANDBOX_FAILED;
-          }
+          case IOException e -> unusable(console, e);
+          case UncheckedIOException e -> unusable(console, Objects.requireNonNull(e.getCause()));
           case InterruptedException e -> {
             Thread.currentThread().interrupt();
             yield told(console, e, ExitCode.INTERRUPTED);
@@ -98,6 +103,30 @@ public final class HostMain {
           }
         };
     return code.number();
+  }
+
+  private static ExitCode unusable(Console console, IOException problem) {
+    LOG.log(System.Logger.Level.DEBUG, "a file could not be used", problem);
+    if (DiskFull.isMeantBy(problem)) {
+      String file = problem instanceof FileSystemException system ? system.getFile() : null;
+      console.problem(
+          "osiris: the disk is full"
+              + (file == null ? "" : " where " + file + " is to be")
+              + "; free space, or put sessions on a larger disk with --session-root");
+    } else {
+      String reason =
+          switch (problem) {
+            case AccessDeniedException e -> e.getFile() + ": permission denied";
+            case NoSuchFileException e -> e.getFile() + ": no such file";
+            case NotDirectoryException e -> e.getFile() + ": not a folder";
+            case FileAlreadyExistsException e -> e.getFile() + ": is there already, and no folder";
+            case FileSystemException e when e.getReason() != null ->
+                e.getFile() + ": " + e.getReason();
+            default -> problem.getClass().getSimpleName() + ": " + problem.getMessage();
+          };
+      console.problem("osiris: " + reason);
+    }
+    return ExitCode.SANDBOX_FAILED;
   }
 
   private static ExitCode told(Console console, Exception problem, ExitCode code) {

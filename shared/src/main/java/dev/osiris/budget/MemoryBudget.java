@@ -60,7 +60,12 @@ public record MemoryBudget(
     return withHeap(limit, new ByteSize(heap), processors);
   }
 
-  /** Splits a limit around a heap that is already set. */
+  /**
+   * Splits a limit around a heap that is already set.
+   *
+   * @throws IllegalArgumentException when the limit is below {@link #MINIMUM}, or the heap leaves
+   *     nothing for DuckDB
+   */
   public static MemoryBudget withHeap(ByteSize limit, ByteSize heap, int processors) {
     if (limit.compareTo(MINIMUM) < 0) {
       throw new IllegalArgumentException(
@@ -68,6 +73,17 @@ public record MemoryBudget(
     }
     long uncounted = Math.clamp((limit.bytes() - MINIMUM.bytes()) / 3, 0, MAX_UNCOUNTED.bytes());
     ByteSize reserve = new ByteSize(RESERVE.bytes() + uncounted);
+    long heapRoom = limit.bytes() - reserve.bytes() - PER_THREAD.bytes();
+    if (heap.bytes() > Math.max(heapRoom, MIN_HEAP.bytes())) {
+      throw new IllegalArgumentException(
+          "a heap (-Xmx, or OSIRIS_HEAP in the image) of "
+              + heap
+              + " leaves nothing for DuckDB of a limit of "
+              + limit
+              + "; let it be at most "
+              + new ByteSize(heapRoom)
+              + ", or an eighth of the limit as it is by default");
+    }
     long duckdb = Math.max(limit.bytes() - heap.bytes() - reserve.bytes(), PER_THREAD.bytes());
     int threads = Math.clamp(duckdb / PER_THREAD.bytes(), 1, Math.max(1, processors));
     return new MemoryBudget(limit, heap, DIRECT, reserve, new ByteSize(duckdb), threads);

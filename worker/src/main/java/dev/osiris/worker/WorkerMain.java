@@ -4,6 +4,7 @@ import dev.osiris.driver.StepEvents;
 import dev.osiris.session.Event;
 import dev.osiris.step.StepSpec;
 import dev.osiris.wire.WireLimits;
+import dev.osiris.worker.config.Folders;
 import dev.osiris.worker.config.ListenAddress;
 import dev.osiris.worker.config.WorkerArguments;
 import dev.osiris.worker.config.WorkerConfig;
@@ -81,13 +82,13 @@ public final class WorkerMain {
     ServerTls tls;
     try {
       config = WorkerArguments.parse(args, System.in);
+      Folders.require(config);
       tls = config.tls() == null ? null : ServerTls.read(config.tls());
     } catch (IllegalArgumentException wrong) {
-      System.err.println("worker: " + wrong.getMessage() + "\n\n" + WorkerArguments.USAGE);
+      System.err.println("worker: " + wrong.getMessage() + "; --help lists all arguments");
       System.exit(2);
       return;
     }
-    Files.createDirectories(config.sessionRoot());
     Admission admission = new Admission(config.budget());
     // The two longest parts of a start, side by side: DuckDB's library, and drivers and gRPC.
     CompletableFuture<DuckDb> opening = inBackground(() -> open(config, admission));
@@ -174,7 +175,14 @@ public final class WorkerMain {
       Path scratch = Files.createDirectories(config.spill().resolve("rehearsal"));
       new Rehearsal(sessionsBelow.apply(scratch), scratch).run();
     }
-    ListenAddress address = server.start();
+    ListenAddress address;
+    try {
+      address = server.start();
+    } catch (IOException taken) {
+      System.err.println("worker: cannot listen at " + config.listen() + ": " + cause(taken));
+      System.exit(2);
+      return;
+    }
     if (health != null) {
       var _ = scheduler.scheduleAtFixedRate(health::touch, 0, 1, TimeUnit.SECONDS);
     }
@@ -198,6 +206,15 @@ public final class WorkerMain {
     } else {
       Thread.currentThread().join();
     }
+  }
+
+  /** The operating system's word, such as "Address already in use", is innermost. */
+  private static String cause(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return String.valueOf(innermost.getMessage());
   }
 
   private static SessionOpener.WorkerTraits traits(

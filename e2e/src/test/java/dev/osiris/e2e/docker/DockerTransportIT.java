@@ -153,6 +153,10 @@ class DockerTransportIT {
         });
     assertThat(run(new Cli(), List.of("--image", "osiris/none:0", "--pull", "never")).stderr())
         .contains("there is no image 'osiris/none:0'", "scripts/image");
+    // No registry has it.
+    assertThat(run(new Cli(), List.of("--pull", "always")).stderr())
+        .contains("is here, but --pull always wants the newest", "--pull missing")
+        .doesNotContain("\tat ");
     assertThat(run(new Cli(), List.of("--no-mount", "--transport", "socket")))
         .satisfies(result -> {
           assertThat(result.exit()).isEqualTo(2);

@@ -9,6 +9,8 @@ import java.nio.file.Path;
  */
 public sealed interface ListenAddress {
 
+  int MAX_PORT = 65_535;
+
   /** A Unix domain socket. */
   record Unix(Path path) implements ListenAddress {
     @Override
@@ -46,7 +48,12 @@ public sealed interface ListenAddress {
     }
     int colon = text.lastIndexOf(':');
     if (text.startsWith("tcp:") && colon > 4 && text.substring(colon + 1).matches("[0-9]{1,5}")) {
-      return new Tcp(text.substring(4, colon), Integer.parseInt(text.substring(colon + 1)));
+      int port = Integer.parseInt(text.substring(colon + 1));
+      if (port > MAX_PORT) {
+        throw new IllegalArgumentException(
+            "'" + text + "' is not an address; ports end at " + MAX_PORT);
+      }
+      return new Tcp(text.substring(4, colon), port);
     }
     throw new IllegalArgumentException(
         "'" + text + "' is not an address; write unix:/path/to/socket or tcp:127.0.0.1:0");

@@ -76,9 +76,7 @@ public final class WorkerArguments {
     ByteSize heap = new ByteSize(Runtime.getRuntime().maxMemory());
     ByteSize cgroup = CgroupMemory.ofThisProcess().map(CgroupMemory::limit).orElse(null);
     ByteSize limit = given.containsKey("--memory") ? ByteSize.parse(given.get("--memory")) : cgroup;
-    int cpus =
-        Integer.parseInt(
-            given.getOrDefault("--cpus", "" + Runtime.getRuntime().availableProcessors()));
+    int cpus = cpus(given);
     boolean held = cgroup != null && limit != null && cgroup.compareTo(limit) <= 0;
     String drivers = given.get("--drivers");
     Path sessionRoot = Path.of(required(given, "--session-root")).toAbsolutePath();
@@ -103,6 +101,17 @@ public final class WorkerArguments {
         health == null ? null : Path.of(health),
         given.containsKey("--exit-on-stdin-end"),
         given.containsKey("--stay"));
+  }
+
+  private static int cpus(Map<String, String> given) {
+    String text = given.get("--cpus");
+    if (text == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    if (!text.matches("[1-9][0-9]{0,3}")) {
+      throw new IllegalArgumentException("--cpus: '" + text + "' is no number of processors");
+    }
+    return Integer.parseInt(text);
   }
 
   private static Map<String, String> split(String[] args) {

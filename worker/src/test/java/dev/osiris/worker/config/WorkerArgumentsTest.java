@@ -18,8 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerArgumentsTest {
 
+  // More than the heap of any JVM that runs tests.
+  private static final String ROOM = "1024g";
+
   private static WorkerConfig parse(String... arguments) throws IOException {
-    List<String> all = new ArrayList<>(List.of("--session-root", "/sessions", "--token-stdin"));
+    List<String> all =
+        new ArrayList<>(List.of("--session-root", "/sessions", "--token-stdin", "--memory", ROOM));
     all.addAll(List.of(arguments));
     InputStream stdin =
         new ByteArrayInputStream("0123456789abcdef\n".getBytes(StandardCharsets.US_ASCII));
@@ -92,7 +96,7 @@ class WorkerArgumentsTest {
       Files.writeString(token, "0123456789abcdef\n");
       List<String> arguments =
           new ArrayList<>(List.of("--listen", "tcp:127.0.0.1:0", "--session-root", "/sessions"));
-      arguments.addAll(List.of("--token-file", token.toString()));
+      arguments.addAll(List.of("--token-file", token.toString(), "--memory", ROOM));
       if (!stay.isEmpty()) {
         arguments.add(stay);
       }
@@ -116,5 +120,18 @@ class WorkerArgumentsTest {
   void host_thatDoesNotExist_isNamed() {
     assertThatThrownBy(() -> parse("--listen", "tcp:no-such-host.invalid:0"))
         .hasMessage("there is no host 'no-such-host.invalid' to listen at");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "two", "-1", "1.5"})
+  void processors_areAWholeNumber(String cpus) {
+    assertThatThrownBy(() -> parse("--listen", "tcp:127.0.0.1:0", "--cpus", cpus))
+        .hasMessage("--cpus: '" + cpus + "' is no number of processors");
+  }
+
+  @Test
+  void port_beyondTheLast_isRefused() {
+    assertThatThrownBy(() -> parse("--listen", "tcp:127.0.0.1:65536"))
+        .hasMessageContaining("ports end at 65535");
   }
 }

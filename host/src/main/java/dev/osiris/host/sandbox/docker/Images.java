@@ -9,10 +9,12 @@ import com.github.dockerjava.api.model.PullResponseItem;
 import dev.osiris.host.sandbox.SandboxException;
 import dev.osiris.host.sandbox.docker.DockerSettings.Pull;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Sees to it that the engine has an image. */
 final class Images {
+
+  private static final String BUILD = "Build it with scripts/image, or name another with --image.";
+
   private Images() {}
 
   /**
@@ -25,9 +27,10 @@ final class Images {
       throws SandboxException, InterruptedException {
     boolean there = has(docker, image);
     if (pull == Pull.ALWAYS || (pull == Pull.MISSING && !there)) {
-      pull(docker, image, progress);
+      pull(docker, image, there, progress);
     } else if (!there) {
-      throw missing(image, "and --pull never forbids to pull it", null);
+      throw SandboxException.cannotStart(
+          "there is no image '" + image + "', and --pull never forbids to pull it", BUILD, null);
     }
   }
 
@@ -40,21 +43,21 @@ final class Images {
     }
   }
 
-  private static void pull(DockerClient docker, String image, Consumer<String> progress)
+  private static void pull(
+      DockerClient docker, String image, boolean there, Consumer<String> progress)
       throws SandboxException, InterruptedException {
     progress.accept("pulling " + image);
     try {
       docker.pullImageCmd(image).exec(new Progress(progress)).awaitCompletion();
     } catch (DockerException | DockerClientException e) {
-      throw missing(image, "and it cannot be pulled: " + DockerEngine.firstLine(e.getMessage()), e);
+      String why = "it cannot be pulled: " + DockerEngine.firstLine(e.getMessage());
+      throw there
+          ? SandboxException.cannotStart(
+              "the image '" + image + "' is here, but --pull always wants the newest, and " + why,
+              "Use the one that is here with --pull missing.",
+              e)
+          : SandboxException.cannotStart("there is no image '" + image + "', and " + why, BUILD, e);
     }
-  }
-
-  private static SandboxException missing(String image, String why, @Nullable Exception cause) {
-    return SandboxException.cannotStart(
-        "there is no image '" + image + "' " + why,
-        "Build it with scripts/image, or name another with --image.",
-        cause);
   }
 
   /** One line for each thing that happens to a layer, without the bars between. */

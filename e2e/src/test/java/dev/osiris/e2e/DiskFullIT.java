@@ -3,6 +3,9 @@ package dev.osiris.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.osiris.e2e.harness.LeakCheck;
+import dev.osiris.e2e.harness.cli.CliResult;
+import dev.osiris.e2e.harness.cli.Project;
 import dev.osiris.e2e.harness.cli.Tmpfs;
 import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
@@ -18,10 +21,12 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A journal on a disk that is full keeps what it had, and says that it keeps nothing more. */
-class JournalDiskFullIT {
+/** A disk that is full, where no step is there to say so. */
+@ExtendWith(LeakCheck.class)
+class DiskFullIT {
 
   private static final SessionId SESSION = new SessionId("s1");
 
@@ -55,6 +60,20 @@ class JournalDiskFullIT {
     try (Journal again = Journal.open(file, SESSION, Clock.systemUTC())) {
       assertThat(again.append(released(1), "").join().sequence()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void run_saysSo_beforeItHasBegun() throws Exception {
+    Project project = Project.in(folder);
+    Tmpfs.mount(project.sessions(), "1m");
+    fill(project.sessions().resolve("filler"));
+
+    CliResult result =
+        project.run("- {id: a, component: duckdb.processor, config: {query: SELECT 1 AS n}}\n");
+    assertThat(result.exit()).isEqualTo(3);
+    assertThat(result.stderr())
+        .contains("the disk is full", "--session-root")
+        .doesNotContain("\tat ", "Exception");
   }
 
   private static Event released(int steps) {
