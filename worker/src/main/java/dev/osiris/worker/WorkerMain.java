@@ -142,7 +142,9 @@ public final class WorkerMain {
     // Inside of admission, which runs a step again that was stopped for its memory.
     runner =
         new GuardedStepRunner(
-            runner, new MemoryWatchdog(config.budget(), heldBytes(config), scheduler));
+            runner,
+            new MemoryWatchdog(
+                config.budget(), heldBytes(config), ProcessMemory::majorFaults, nanos, scheduler));
     // Inside of admission, so that waiting is not counted as working.
     PeakMemory memory = new PeakMemory(ProcessMemory::anonymousBytes);
     runner = new MeasuredStepRunner(runner, nanos, memory);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.osiris.e2e.harness.Docker;
+import dev.osiris.e2e.harness.FileWait;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
 import dev.osiris.e2e.harness.Scratch;
@@ -162,6 +163,30 @@ class DockerTransportIT {
           assertThat(result.exit()).isEqualTo(2);
           assertThat(result.stderr()).contains("--transport bridge");
         });
+  }
+
+  @Test
+  void interruptWhileTheContainerStarts_isACancelledRun_andLeavesNothing() {
+    Project project = Project.in(Scratch.root());
+    List<String> arguments =
+        project.arguments(
+            project.pipeline(STEPS),
+            "--sandbox",
+            "docker",
+            "--image",
+            Docker.image(),
+            "--session-id",
+            "early");
+    try (CliProcess host = CliProcess.start(Scratch.temporary(), arguments)) {
+      FileWait.untilContains(
+          project.sessions().resolve("early/logs/host.jsonl"), "sandbox_starting");
+      host.signal("INT");
+      CliResult result = host.await();
+      assertThat(result.exit()).as(result.stderr()).isEqualTo(130);
+      assertThat(result.json().path("status").asText()).isEqualTo("cancelled");
+      assertThat(Docker.containers("early")).isEmpty();
+    }
+    assertThat(project.sessions().resolve("early/run")).doesNotExist();
   }
 
   private CliResult run(Cli cli, List<String> flags) {

@@ -5,9 +5,15 @@ import dev.osiris.host.session.SessionCommands;
 import dev.osiris.host.session.SessionListener;
 import dev.osiris.step.StepId;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Host and worker see the same session directory; granted folders are the host's to write. */
-record SharedSession(StagedGrants grants) implements Transfer {
+/**
+ * Host and worker see the same session directory, and nothing of it is to be transferred.
+ *
+ * @param grants what is the host's to write; {@code null} when granted folders are the worker's,
+ *     too
+ */
+record SharedSession(@Nullable StagedGrants grants) implements Transfer {
 
   @Override
   public boolean continuable() {
@@ -26,11 +32,13 @@ record SharedSession(StagedGrants grants) implements Transfer {
 
   @Override
   public SessionCommands around(SessionClient session) {
-    return grants.around(session, (client, notes) -> null);
+    return grants == null ? session : grants.around(session, (client, notes) -> null);
   }
 
   @Override
   public void close() {
-    grants.close();
+    if (grants != null) {
+      grants.close();
+    }
   }
 }

@@ -47,7 +47,7 @@ public interface Transfer extends AutoCloseable {
   /** The one that fits the sandbox. Whoever asks for it closes it, after the session. */
   static Transfer of(Sandbox sandbox, SessionFolder folder, Settings settings) {
     return switch (sandbox.grantAccess()) {
-      case GrantAccess.Shared() -> new SharedDisk();
+      case GrantAccess.Shared() -> new SharedSession(null);
       case GrantAccess.Seen seen ->
           new SharedSession(new StagedGrants(sandbox, folder, settings, seen.readable()));
       case GrantAccess.Staged() ->

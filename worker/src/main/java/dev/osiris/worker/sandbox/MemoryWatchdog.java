@@ -41,6 +41,8 @@ public final class MemoryWatchdog {
   private final LongSupplier heldBytes;
   private final ScheduledExecutorService scheduler;
   private final long margin;
+  // Asked under the lock.
+  private final Thrashing thrashing;
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
   private final Deque<Guard> running = new ArrayDeque<>();
@@ -51,9 +53,16 @@ public final class MemoryWatchdog {
   /**
    * @param heldBytes what counts against the limit and cannot be had back; asked by one thread at a
    *     time
+   * @param majorFaults of this process since its start
+   * @param nanos a clock that never goes back
    */
   public MemoryWatchdog(
-      MemoryBudget budget, LongSupplier heldBytes, ScheduledExecutorService scheduler) {
+      MemoryBudget budget,
+      LongSupplier heldBytes,
+      LongSupplier majorFaults,
+      LongSupplier nanos,
+      ScheduledExecutorService scheduler) {
+    this.thrashing = new Thrashing(majorFaults, nanos);
     this.budget = budget;
     this.heldBytes = heldBytes;
     this.scheduler = scheduler;
@@ -72,6 +81,7 @@ public final class MemoryWatchdog {
       running.addLast(guard);
       if (looking == null) {
         before = heldBytes.getAsLong();
+        thrashing.begin();
         looking =
             scheduler.scheduleWithFixedDelay(
                 this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -116,11 +126,13 @@ public final class MemoryWatchdog {
       long now = heldBytes.getAsLong();
       long growth = Math.max(now - before, 0);
       before = now;
-      if (stopping == null
-          && budget.limit().bytes() - now < Math.max(margin, LOOKS_AHEAD * growth)) {
+      boolean near = budget.limit().bytes() - now < Math.max(margin, LOOKS_AHEAD * growth);
+      boolean thrashes = thrashing.goesOn();
+      if (stopping == null && (near || thrashes)) {
         stopping = running.peekLast();
         if (stopping != null) {
-          stopping.failure = failure(now);
+          stopping.failure = near ? tooNear(now) : tooSlow(now);
+          thrashing.begin();
         }
       }
       victim = stopping;
@@ -132,7 +144,22 @@ public final class MemoryWatchdog {
     }
   }
 
-  private Failure failure(long held) {
+  private Failure tooSlow(long held) {
+    return Failure.of(
+            FailureCode.OUT_OF_MEMORY,
+            "the sandbox's memory of "
+                + budget.limit()
+                + " no longer held the worker's own code beside its data ("
+                + budget.split()
+                + "; held "
+                + new ByteSize(held)
+                + "): for "
+                + Thrashing.SECONDS
+                + " s it was busy with reading it again, and the step was stopped")
+        .advise("raise --memory, or try once more with --retry-memory");
+  }
+
+  private Failure tooNear(long held) {
     return Failure.of(
             FailureCode.OUT_OF_MEMORY,
             "the worker came too near to the sandbox's memory limit of "

@@ -14,7 +14,21 @@ public final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String ANONYMOUS = "RssAnon:";
 
+  private static final Path STAT = Path.of("/proc/self/stat");
+  // Counted from the state on, which follows the name of the program in parentheses.
+  private static final int MAJOR_FAULTS = 9;
+
   private ProcessMemory() {}
+
+  /** How often this process had to wait for the disk to go on, since its start. */
+  public static long majorFaults() {
+    try {
+      String stat = Files.readString(STAT, StandardCharsets.ISO_8859_1);
+      return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[MAJOR_FAULTS]);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
 
   /**
    * Anonymous resident memory in bytes: what counts against a limit, without mapped libraries and

@@ -133,7 +133,7 @@ public final class DataStore {
 
   private Map<StepId, StepOutputs> outputs(SessionId id, SessionSlot slot) throws IOException {
     Optional<Session> open = slot.session(id);
-    return open.isPresent() ? open.get().outputs() : PublishedOutputs.of(directory(id));
+    return open.isPresent() ? open.get().attempts().outputs() : PublishedOutputs.of(directory(id));
   }
 
   private SessionDirectory directory(SessionId id) throws IOException {

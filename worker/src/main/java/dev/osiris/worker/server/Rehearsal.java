@@ -99,7 +99,7 @@ public final class Rehearsal {
     session.journal().addListener(listener);
     if (CommandCodec.decode(CommandCodec.encode(id, new Command.RunStep(step)))
         instanceof ReceivedCommand.Known(String command, Command.RunStep run)) {
-      session.runStep(run.step(), command);
+      session.attempts().run(run.step(), command);
     }
     ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     session.journal().removeListener(listener);

@@ -15,6 +15,7 @@ import dev.osiris.wire.v1.RunSessionResponse;
 import dev.osiris.wire.v1.WorkerServiceGrpc;
 import dev.osiris.worker.sandbox.ProcessMemory;
 import dev.osiris.worker.session.ProtocolViolation;
+import dev.osiris.worker.session.RunAnswer;
 import dev.osiris.worker.session.Session;
 import dev.osiris.worker.session.SessionSlot;
 import io.grpc.Status;
@@ -69,7 +70,9 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
 
   private static Event heartbeatOf(Session session) {
     return new Event.Heartbeat(
-        session.journal().lastSequence(), ProcessMemory.anonymousBytes(), session.runningSteps());
+        session.journal().lastSequence(),
+        ProcessMemory.anonymousBytes(),
+        session.attempts().running());
   }
 
   /** One call. gRPC calls it from one thread at a time. */
@@ -206,14 +209,13 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
     private void obey(Attachment current, Command command, String commandId) {
       switch (command) {
         case Command.RunStep run -> {
-          switch (slot.working("RunStep").runStep(run.step(), commandId)) {
-            case Session.RunAnswer.Accepted accepted -> {
+          switch (slot.working("RunStep").attempts().run(run.step(), commandId)) {
+            case RunAnswer.Accepted accepted -> {
               // Its events tell the rest.
             }
-            case Session.RunAnswer.Ended ended ->
+            case RunAnswer.Ended ended ->
                 current.send(new Event.StepEnded(ended.result()), commandId);
-            case Session.RunAnswer.Rejected rejected ->
-                reject(current, rejected.failure(), commandId);
+            case RunAnswer.Rejected rejected -> reject(current, rejected.failure(), commandId);
           }
         }
         case Command.CancelStep cancel -> cancel(current, cancel, commandId);
@@ -239,8 +241,8 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
 
     private void cancel(Attachment current, Command.CancelStep cancel, String commandId) {
       Session session = slot.working("CancelStep");
-      Failure refused = session.cancelStep(cancel.step(), cancel.attempt());
-      StepResult ended = session.result(cancel.step(), cancel.attempt());
+      Failure refused = session.attempts().cancel(cancel.step(), cancel.attempt());
+      StepResult ended = session.attempts().result(cancel.step(), cancel.attempt());
       if (refused != null) {
         reject(current, refused, commandId);
       } else if (ended != null) {

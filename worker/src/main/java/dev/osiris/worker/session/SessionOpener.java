@@ -85,7 +85,7 @@ public final class SessionOpener implements SessionFactory {
               .keepDurably(opened(command, protocol, session.nextEpoch(), lease), "")
               .join()
               .sequence());
-      session.endLost();
+      session.attempts().endLost();
       return session;
     } catch (IOException e) {
       throw ProtocolViolation.invalid(

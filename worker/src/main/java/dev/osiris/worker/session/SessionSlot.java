@@ -115,7 +115,7 @@ public final class SessionSlot {
       // meanwhile.
       ending.close(reason, commandId);
       tidy.run();
-      boolean idle = ending.runningSteps() == 0;
+      boolean idle = ending.attempts().running() == 0;
       lock.lock();
       try {
         // A step that runs on has memory and files that the next session would be without.

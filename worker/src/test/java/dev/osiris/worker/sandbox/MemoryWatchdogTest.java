@@ -46,12 +46,34 @@ class MemoryWatchdogTest {
   }
 
   private MemoryWatchdog of256MiB(LongSupplier held) {
-    return new MemoryWatchdog(MemoryBudget.of(ByteSize.ofMiB(256), 2), held, scheduler);
+    return watchdog(held, () -> 0, System::nanoTime);
+  }
+
+  private MemoryWatchdog watchdog(LongSupplier held, LongSupplier majorFaults, LongSupplier nanos) {
+    return new MemoryWatchdog(
+        MemoryBudget.of(ByteSize.ofMiB(256), 2), held, majorFaults, nanos, scheduler);
   }
 
   @AfterEach
   void stop() {
     scheduler.shutdownNow();
+  }
+
+  @Test
+  void step_isStopped_whenTheWorkerOnlyReadsItsOwnCode() {
+    // Each look is a second later, and finds 300 pages more that were read again.
+    AtomicLong seconds = new AtomicLong();
+    CompletableFuture<Failure> told = new CompletableFuture<>();
+    MemoryWatchdog watchdog =
+        watchdog(
+            new Sizes(140L),
+            () -> 300 * seconds.get(),
+            () -> TimeUnit.SECONDS.toNanos(seconds.incrementAndGet()));
+    try (var _ = watchdog.guard(told::complete)) {
+      assertThat(told).succeedsWithin(SOON);
+    }
+    assertThat(told.join().code()).isEqualTo(FailureCode.OUT_OF_MEMORY);
+    assertThat(told.join().message()).contains("256m", "own code", "held 140m");
   }
 
   @Test
