@@ -50,5 +50,5 @@ run_mvn() {
   need_maven
   echo "+ mvn $*" >&2
   # Maven's own libraries do what newer JDKs warn of.
-  (cd "$root" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" mvn -Dstyle.color=never "$@")
+  (cd "$root" && MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" mvn "$@")
 }
