@@ -18,7 +18,7 @@ final class Incoming {
   /** Whether a file is what it is said to be. */
   interface Check {
     /**
-     * @param arrived its place for now
+     * @param arrived where it lies until it gets its name
      * @param bytes its size
      */
     void require(Path arrived, long bytes) throws IOException, TransferFailed;

@@ -6,6 +6,7 @@ import dev.osiris.failure.FailureCode;
 import dev.osiris.unit.ByteSize;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -145,32 +146,31 @@ public final class MemoryWatchdog {
   }
 
   private Failure tooSlow(long held) {
-    return Failure.of(
-            FailureCode.OUT_OF_MEMORY,
-            "the sandbox's memory of "
-                + budget.limit()
-                + " no longer held the worker's own code beside its data ("
-                + budget.split()
-                + "; held "
-                + new ByteSize(held)
-                + "): for "
-                + Thrashing.SECONDS
-                + " s it was busy with reading it again, and the step was stopped")
-        .advise("raise --memory, or try once more with --retry-memory");
+    return failure(
+        "the sandbox's memory of %s no longer held the worker's own code beside its data (%s; held %s):"
+            + " for "
+            + Thrashing.SECONDS
+            + " s it was busy with reading it again, and the step was stopped",
+        held,
+        "raise --memory, or try once more with --retry-memory");
   }
 
   private Failure tooNear(long held) {
+    return failure(
+        "the worker came too near to the sandbox's memory limit of %s by memory that DuckDB does not"
+            + " count, and the step was stopped (%s; peak %s)",
+        held,
+        "raise --memory, try once more with --retry-memory, or let the step hold less at once:"
+            + " string_agg() and min() or max() of texts keep a text for each group");
+  }
+
+  /**
+   * @param message with places for the limit, how it is split, and what is held
+   */
+  private Failure failure(String message, long held, String advice) {
     return Failure.of(
             FailureCode.OUT_OF_MEMORY,
-            "the worker came too near to the sandbox's memory limit of "
-                + budget.limit()
-                + " by memory that DuckDB does not count, and the step was stopped ("
-                + budget.split()
-                + "; peak "
-                + new ByteSize(held)
-                + ")")
-        .advise(
-            "raise --memory, try once more with --retry-memory, or let the step hold less at once:"
-                + " string_agg() and min() or max() of texts keep a text for each group");
+            String.format(Locale.ROOT, message, budget.limit(), budget.split(), new ByteSize(held)))
+        .advise(advice);
   }
 }
