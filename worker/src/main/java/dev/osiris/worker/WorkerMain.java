@@ -18,6 +18,7 @@ import dev.osiris.worker.sandbox.HealthFile;
 import dev.osiris.worker.sandbox.MemoryWatchdog;
 import dev.osiris.worker.sandbox.PeakMemory;
 import dev.osiris.worker.sandbox.ProcessMemory;
+import dev.osiris.worker.sandbox.Sparing;
 import dev.osiris.worker.sandbox.StandardStreams;
 import dev.osiris.worker.server.DataStore;
 import dev.osiris.worker.server.Rehearsal;
@@ -191,7 +192,10 @@ public final class WorkerMain {
     watch(config, slot, scheduler);
     var _ =
         scheduler.scheduleWithFixedDelay(
-            memory::sample, SAMPLE_MILLIS, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+            new Sparing(memory::sample, nanos),
+            SAMPLE_MILLIS,
+            SAMPLE_MILLIS,
+            TimeUnit.MILLISECONDS);
     streams
         .realOut()
         .println(

@@ -1,6 +1,7 @@
 package dev.osiris.worker.duckdb;
 
 import dev.osiris.step.OutputTable;
+import dev.osiris.worker.sandbox.Sparing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -61,7 +62,7 @@ public final class DuckDb implements AutoCloseable {
             Thread.ofPlatform().daemon().name("osiris-duckdb-watch").factory());
     this.watching =
         watch.scheduleWithFixedDelay(
-            () -> live.forEach(StepDatabase::watch),
+            new Sparing(() -> live.forEach(StepDatabase::watch), System::nanoTime),
             WATCH_MILLIS,
             WATCH_MILLIS,
             TimeUnit.MILLISECONDS);

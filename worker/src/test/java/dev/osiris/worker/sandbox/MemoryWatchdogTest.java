@@ -101,11 +101,32 @@ class MemoryWatchdogTest {
 
   @Test
   void step_thatGrowsFast_isStoppedBeforeItsNextStride() {
+    // Ten milliseconds pass between two looks, each of which asks twice.
+    AtomicLong clock = new AtomicLong();
     CompletableFuture<Failure> told = new CompletableFuture<>();
-    try (var _ = of256MiB(new Sizes(100L, 140L, 190L)).guard(told::complete)) {
+    MemoryWatchdog watchdog =
+        watchdog(
+            new Sizes(100L, 140L, 190L),
+            () -> 0,
+            () -> clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(5)));
+    try (var _ = watchdog.guard(told::complete)) {
       assertThat(told).succeedsWithin(SOON);
     }
     assertThat(told.join().message()).contains("peak 190m");
+  }
+
+  @Test
+  void step_thatGrowsFast_isLeftAlone_whileTheLimitIsFar() throws Exception {
+    // As DuckDB does until it has its part: 40 MB in a tenth of a second.
+    AtomicLong clock = new AtomicLong();
+    Sizes held = new Sizes(100L, 140L, 180L, 180L);
+    CompletableFuture<Failure> told = new CompletableFuture<>();
+    MemoryWatchdog watchdog =
+        watchdog(held, () -> 0, () -> clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(100)));
+    try (var _ = watchdog.guard(told::complete)) {
+      held.allSeen.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    assertThat(told).isNotDone();
   }
 
   @Test
