@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,12 @@ final class Cell implements AutoCloseable {
   // Of the thread that works with the instance. Kept, because preparing takes twice as long as
   // asking.
   private @Nullable PreparedStatement question;
+
+  // Of whoever looks from outside meanwhile. Guarded by looking.
+  private @Nullable Connection outside;
+  private @Nullable PreparedStatement questionOutside;
+  private boolean closed;
+  private final ReentrantLock looking = new ReentrantLock();
 
   private Cell(DuckDBConnection keeper, Path temporary, Share share) {
     this.keeper = keeper;
@@ -173,15 +180,26 @@ final class Cell implements AutoCloseable {
 
   /** What the instance holds now, from any thread; nothing when it is being closed. */
   Usage usage() {
-    try (Connection connection = connect();
-        PreparedStatement question = connection.prepareStatement(USAGE)) {
-      return usage(question);
-    } catch (SQLException closing) {
+    looking.lock();
+    try {
+      if (closed) {
+        return Usage.NONE;
+      }
+      if (outside == null) {
+        outside = connect();
+      }
+      if (questionOutside == null) {
+        questionOutside = outside.prepareStatement(USAGE);
+      }
+      return usage(questionOutside);
+    } catch (SQLException unwell) {
       return Usage.NONE;
+    } finally {
+      looking.unlock();
     }
   }
 
-  /** The same on the thread that works with the instance, for a fifth of the cost. */
+  /** The same on the thread that works with the instance, which waits for nobody. */
   Usage ownUsage() {
     try {
       PreparedStatement known = question;
@@ -216,10 +234,23 @@ final class Cell implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     try {
+      endLooking();
       keeper.close();
     } finally {
       deleteTree(temporary);
       deleteTree(folder());
+    }
+  }
+
+  private void endLooking() throws SQLException {
+    looking.lock();
+    try {
+      closed = true;
+      if (outside != null) {
+        outside.close();
+      }
+    } finally {
+      looking.unlock();
     }
   }
 

@@ -60,9 +60,13 @@ public final class DuckDb implements AutoCloseable {
     this.watch =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("osiris-duckdb-watch").factory());
+    Runnable look = new Sparing(() -> live.forEach(StepDatabase::look), System::nanoTime);
     this.watching =
         watch.scheduleWithFixedDelay(
-            new Sparing(() -> live.forEach(StepDatabase::watch), System::nanoTime),
+            () -> {
+              live.forEach(StepDatabase::insist);
+              look.run();
+            },
             WATCH_MILLIS,
             WATCH_MILLIS,
             TimeUnit.MILLISECONDS);

@@ -199,8 +199,7 @@ public final class StepDatabase implements AutoCloseable {
   }
 
   /** Called a few times a second. */
-  void watch() {
-    interrupter.repeat();
+  void look() {
     TrustedCell code = trusted;
     LockedCell query = locked;
     if (code != null) {
@@ -209,6 +208,11 @@ public final class StepDatabase implements AutoCloseable {
     if (query != null) {
       look(query.cell().usage());
     }
+  }
+
+  /** What was asked to stop and has not is asked again. */
+  void insist() {
+    interrupter.repeat();
   }
 
   private void look(Usage now) {

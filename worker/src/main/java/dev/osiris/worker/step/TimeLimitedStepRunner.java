@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Stops an attempt whose time is over, and insists until one that was told to stop has stopped. */
 public final class TimeLimitedStepRunner implements StepRunner {
 
-  private static final long INSIST_MILLIS = 50;
+  private static final long INSIST_MILLIS = 100;
 
   private final StepRunner next;
   private final ScheduledExecutorService scheduler;
