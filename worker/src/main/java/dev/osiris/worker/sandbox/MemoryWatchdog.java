@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryWatchdog {
 
   /** Faster than anything is known to grow, in bytes a millisecond. */
-  private static final long FASTEST = 1L << 20;
+  private static final long FASTEST = 1L << 19;
 
   private static final long SHORTEST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 200;

@@ -4,13 +4,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A look that is repeated, and left out as long as it would take more than a hundredth of the time:
- * on a machine with many busy workers it takes long, and these have better to do. For one thread at
- * a time.
+ * A look that is repeated, and left out as long as it would take more than a thousandth of the
+ * time: on a machine with many busy workers it takes long, and these have better to do. For one
+ * thread at a time.
  */
 public final class Sparing implements Runnable {
 
-  private static final int PART = 100;
+  private static final int PART = 1_000;
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Runnable look;
