@@ -246,6 +246,9 @@ final class Cell implements AutoCloseable {
     looking.lock();
     try {
       closed = true;
+      if (questionOutside != null) {
+        questionOutside.close();
+      }
       if (outside != null) {
         outside.close();
       }
