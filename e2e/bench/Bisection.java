@@ -19,18 +19,22 @@ public final class Bisection {
   }
 
   /**
-   * Tries about log2 of the number of values.
+   * Tries from the least on in strides that double, since what is too little mostly shows soon, and then between.
    *
-   * @param most tried first
+   * @param least known not to be enough
    * @return a multiple of {@code step} above {@code least}, up to {@code most}
    * @throws IllegalStateException when the largest is not enough
    */
   public static int smallest(int least, int most, int step, Test test) throws Exception {
-    if (!test.enough(most)) {
-      throw new IllegalStateException(most + " is not enough");
-    }
     int low = least / step;
-    int high = most / step;
+    int high = low + 1;
+    for (int stride = 1; !test.enough(high * step); stride *= 2) {
+      if (high * step == most) {
+        throw new IllegalStateException(most + " is not enough");
+      }
+      low = high;
+      high = Math.min(most / step, high + 2 * stride);
+    }
     while (high - low > 1) {
       int middle = (low + high) / 2;
       if (test.enough(middle * step)) {

@@ -61,7 +61,7 @@ class WorkerStartIT {
 
   @Test
   void heapThatLeavesNothing() {
-    refuses("leaves nothing for DuckDB of a limit of 160m", "--memory", "160m");
+    refuses("leaves nothing for DuckDB of a limit of 192m", "--memory", "192m");
   }
 
   @Test

@@ -95,7 +95,7 @@ class HostMainTest {
   void run_withTooLittleMemory_makesNoSession() throws Exception {
     Files.writeString(folder.resolve("p.yaml"), PIPELINE);
     assertThat(run("run", "p.yaml", "--memory", "100m")).isEqualTo(2);
-    assertThat(err()).contains("--memory 100m is too little", "160m");
+    assertThat(err()).contains("--memory 100m is too little", "192m");
     assertThat(folder.resolve(".osiris_sessions")).doesNotExist();
   }
 

@@ -8,10 +8,11 @@ import java.util.Map;
  *
  * <p>The reserve is an estimate, from single looks at workers on one machine: beside its heap an
  * idle worker holds about 55 MiB of its own (metaspace, code, direct buffers, DuckDB's instances at
- * rest), about 80 MiB where it runs without an AOT cache; and beside its limit a DuckDB that loads
- * a file holds some 20 MiB that it does not count. That part grows with the data: about 200 MiB in
- * a sort of 8 GB with 280 MB. So a larger sandbox, which is made for larger data, reserves more;
- * not everything that a query can do is covered.
+ * rest), about 80 MiB where it runs without an AOT cache; some 30 MiB of its program's files are
+ * read by every step, and count where nobody else had them in memory; and beside its limit a DuckDB
+ * that loads a file holds some 20 MiB that it does not count. That part grows with the data: 30 MiB
+ * more in the load of 5 GB, about 200 MiB in a sort of 8 GB with 280 MB. So a larger sandbox, which
+ * is made for larger data, reserves more; not everything that a query can do is covered.
  *
  * @param limit the sandbox's memory
  * @param heap for {@code -Xmx}
@@ -32,7 +33,7 @@ public record MemoryBudget(
   public static final ByteSize PER_THREAD = new ByteSize(50_000_000);
 
   /** The smallest sandbox that can run a step. */
-  public static final ByteSize MINIMUM = ByteSize.ofMiB(160);
+  public static final ByteSize MINIMUM = ByteSize.ofMiB(192);
 
   /**
    * What a worker's allocators are told, as environment variables: glibc keeps few arenas, since
@@ -43,8 +44,8 @@ public record MemoryBudget(
   public static final Map<String, String> ENVIRONMENT =
       Map.of("MALLOC_ARENA_MAX", "2", "DUCKDB_JE_MALLOC_CONF", "oversize_threshold:1048576");
 
-  private static final ByteSize RESERVE = ByteSize.ofMiB(80);
-  private static final ByteSize MAX_UNCOUNTED = ByteSize.ofMiB(256);
+  private static final ByteSize RESERVE = ByteSize.ofMiB(112);
+  private static final ByteSize MAX_UNCOUNTED = ByteSize.ofMiB(224);
   private static final ByteSize DIRECT = ByteSize.ofMiB(24);
   private static final ByteSize MIN_HEAP = ByteSize.ofMiB(32);
   private static final ByteSize MAX_HEAP = ByteSize.ofMiB(512);
@@ -71,7 +72,7 @@ public record MemoryBudget(
       throw new IllegalArgumentException(
           "a worker needs at least " + MINIMUM + " of memory, and the limit is " + limit);
     }
-    long uncounted = Math.clamp((limit.bytes() - MINIMUM.bytes()) / 3, 0, MAX_UNCOUNTED.bytes());
+    long uncounted = Math.clamp((limit.bytes() - MINIMUM.bytes()) / 4, 0, MAX_UNCOUNTED.bytes());
     ByteSize reserve = new ByteSize(RESERVE.bytes() + uncounted);
     long heapRoom = limit.bytes() - reserve.bytes() - PER_THREAD.bytes();
     if (heap.bytes() > Math.max(heapRoom, MIN_HEAP.bytes())) {

@@ -33,13 +33,13 @@ class MemoryBudgetTest {
     MemoryBudget middle = MemoryBudget.of(ByteSize.ofMiB(512), 2);
     assertThat(middle.threads()).isEqualTo(2);
     assertThat(middle.heap()).isEqualTo(ByteSize.ofMiB(64));
-    assertThat(middle.reserve()).isBetween(ByteSize.ofMiB(197), ByteSize.ofMiB(198));
+    assertThat(middle.reserve()).isBetween(ByteSize.ofMiB(191), ByteSize.ofMiB(193));
     assertThat(MemoryBudget.of(ByteSize.ofMiB(8192), 2).reserve())
-        .isEqualTo(ByteSize.ofMiB(80 + 256));
+        .isEqualTo(ByteSize.ofMiB(112 + 224));
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {160, 176, 192, 256, 300, 512, 1024, 4096, 65536})
+  @ValueSource(longs = {192, 208, 256, 300, 512, 1024, 4096, 65536})
   void parts_neverExceedTheLimit(long mebibytes) {
     MemoryBudget budget = MemoryBudget.of(ByteSize.ofMiB(mebibytes), 8);
 
@@ -51,6 +51,6 @@ class MemoryBudgetTest {
 
   @Test
   void split_isRefused_whenAWorkerCannotLiveInIt() {
-    assertThatThrownBy(() -> MemoryBudget.of(ByteSize.ofMiB(128), 1)).hasMessageContaining("160m");
+    assertThatThrownBy(() -> MemoryBudget.of(ByteSize.ofMiB(128), 1)).hasMessageContaining("192m");
   }
 }

@@ -85,7 +85,7 @@ class MemoryWatchdogTest {
     Failure failure = told.join();
     assertThat(failure.code()).isEqualTo(FailureCode.OUT_OF_MEMORY);
     assertThat(failure.message())
-        .contains("256m", "heap 32m", "DuckDB 112m", "reserve 112m", "peak 241m");
+        .contains("256m", "heap 32m", "DuckDB 96m", "reserve 128m", "peak 241m");
     assertThat(failure.advice()).contains("--memory", "--retry-memory");
   }
 
