@@ -15,8 +15,8 @@ class MemoryBudgetTest {
     MemoryBudget small = MemoryBudget.of(ByteSize.ofMiB(256), 2);
 
     assertThat(small.heap()).isEqualTo(ByteSize.ofMiB(32));
-    assertThat(small.reserve()).isEqualTo(ByteSize.ofMiB(80 + 32));
-    assertThat(small.duckdb()).isEqualTo(ByteSize.ofMiB(112));
+    assertThat(small.reserve()).isEqualTo(ByteSize.ofMiB(112 + 16));
+    assertThat(small.duckdb()).isEqualTo(ByteSize.ofMiB(96));
     assertThat(small.threads()).isEqualTo(2);
   }
 
