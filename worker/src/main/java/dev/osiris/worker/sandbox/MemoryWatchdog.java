@@ -157,7 +157,11 @@ public final class MemoryWatchdog {
     }
   }
 
+  /** One look is due at a time, also when one came while the steps before had just ended. */
   private void lookAgain(long held) {
+    if (looking != null) {
+      looking.cancel(false);
+    }
     long room = budget.limit().bytes() - margin - held;
     long pause = Math.clamp(room / FASTEST, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
     looking = scheduler.schedule(this::look, pause, TimeUnit.MILLISECONDS);
