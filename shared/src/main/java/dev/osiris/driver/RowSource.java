@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Rows that come from Java, in batches. Pulled by one thread at a time; a slow consumer simply asks
- * later.
+ * Rows that come from Java, in batches. Pulled by a thread of its own, a few batches ahead of
+ * DuckDB; a slow consumer simply asks later.
  */
 public interface RowSource extends AutoCloseable {
 
@@ -20,6 +20,13 @@ public interface RowSource extends AutoCloseable {
    */
   int fill(RowBatch batch) throws Exception;
 
+  /**
+   * Makes a {@link #fill} that waits return or throw soon: nobody wants more rows. Called from any
+   * thread, at most once, with the filling thread interrupted besides.
+   */
+  default void abort() {}
+
+  /** Called by whoever made the source, when nothing fills any more. */
   @Override
   void close() throws IOException;
 }

@@ -1,10 +1,12 @@
 package dev.osiris.driver;
 
+import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.StepId;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that a driver sees of the step it runs. Use it from any thread until {@link Driver#run}
@@ -20,6 +22,9 @@ public interface StepContext {
 
   /** The step's configuration: validated, defaults filled in. */
   StepConfig config();
+
+  /** The connection that the step uses, with its values filled in; empty when it names none. */
+  Optional<ConnectionSpec> connection();
 
   /**
    * The temporary DuckDB file of this attempt, for drivers that write it by other means. It need
@@ -58,6 +63,12 @@ public interface StepContext {
   long write(String table, RowSource source) throws SQLException;
 
   /**
+   * Reads rows with a query of the driver's own over the relations of {@link #open}, in bounded
+   * memory. Close the reader before the next statement on that connection.
+   */
+  RowReader read(String query) throws SQLException;
+
+  /**
    * Makes a table from a pipeline's query: one SELECT over this step's inputs, checked by the gate
    * and run in a locked instance.
    *
@@ -74,4 +85,10 @@ public interface StepContext {
    * here.
    */
   boolean cancelled();
+
+  /**
+   * Runs an action when the step is asked to stop, at once if it was already: such as closing the
+   * socket that a loop in Java waits at. It must not wait itself.
+   */
+  void whenCancelled(Runnable action);
 }

@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
+import java.util.Queue;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Stops what one step runs, from any thread.
@@ -17,6 +19,7 @@ final class Interrupter {
 
   private final Set<Statement> statements =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
   private volatile boolean interrupted;
 
   boolean interrupted() {
@@ -41,6 +44,20 @@ final class Interrupter {
     return statement;
   }
 
+  /** Runs an action once when the step is interrupted; at once when it already was. */
+  void whenInterrupted(Runnable action) {
+    actions.add(action);
+    if (interrupted) {
+      act();
+    }
+  }
+
+  private void act() {
+    for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
+      action.run();
+    }
+  }
+
   /** Runs one statement that {@link #interrupt} stops. */
   void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -55,6 +72,7 @@ final class Interrupter {
 
   void interrupt() {
     interrupted = true;
+    act();
     repeat();
   }
 

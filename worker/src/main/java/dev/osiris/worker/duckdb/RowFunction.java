@@ -56,7 +56,7 @@ final class RowFunction implements DuckDBTableFunction<RowLoad, RowLoad, RowLoad
   }
 
   @Override
-  public RowLoad bind(DuckDBTableFunctionBindInfo bind) {
+  public RowLoad bind(DuckDBTableFunctionBindInfo bind) throws SQLException {
     RowLoad load = loads.get(bind.getParameter(0).getLong());
     if (load == null) {
       throw new IllegalStateException("no such load");

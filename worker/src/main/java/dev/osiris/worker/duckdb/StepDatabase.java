@@ -1,11 +1,13 @@
 package dev.osiris.worker.duckdb;
 
+import dev.osiris.driver.RowReader;
 import dev.osiris.driver.RowSource;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.OutputTable;
 import dev.osiris.worker.disk.Durable;
+import dev.osiris.worker.duckdb.vector.ChunkRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,7 +95,7 @@ public final class StepDatabase implements AutoCloseable {
     try {
       interrupter.check();
       RowLoad load = new RowLoad(source, interrupter);
-      try {
+      try (load) {
         TrustedCell cell = trusted();
         cell.load(table, load);
         made.add(new OutputTable(table, load.rows(), cell.columns(table)));
@@ -107,6 +110,25 @@ public final class StepDatabase implements AutoCloseable {
     } finally {
       operations.unlock();
     }
+  }
+
+  /**
+   * Reads rows of a driver's own query; see {@link dev.osiris.driver.StepContext#read}.
+   *
+   * @throws StepException {@code TYPE_UNSUPPORTED}, and what the query fails with
+   */
+  public RowReader read(String query) throws SQLException {
+    Connection connection = open();
+    try {
+      return ChunkRows.of(connection.prepareStatement(query).unwrap(DuckDBPreparedStatement.class));
+    } catch (SQLException e) {
+      throw translated(e, null);
+    }
+  }
+
+  /** Runs an action once when the step is asked to stop. */
+  public void whenInterrupted(Runnable action) {
+    interrupter.whenInterrupted(action);
   }
 
   /**
@@ -321,7 +343,7 @@ public final class StepDatabase implements AutoCloseable {
 
   /** Lets a checked exception of a row source through methods that do not declare it. */
   @SuppressWarnings("unchecked")
-  private static <E extends Throwable> void throwAsItself(Throwable thrown) throws E {
+  static <E extends Throwable> void throwAsItself(Throwable thrown) throws E {
     throw (E) thrown;
   }
 

@@ -1,6 +1,7 @@
 package dev.osiris.worker.step;
 
 import dev.osiris.component.ConfigValidator;
+import dev.osiris.driver.RowReader;
 import dev.osiris.driver.RowSource;
 import dev.osiris.driver.StepConfig;
 import dev.osiris.driver.StepContext;
@@ -10,12 +11,14 @@ import dev.osiris.driver.StepInput;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
+import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.StepId;
 import dev.osiris.worker.duckdb.StepDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** What a driver sees of its attempt. */
 final class WorkerStepContext implements StepContext {
@@ -50,6 +53,11 @@ final class WorkerStepContext implements StepContext {
   @Override
   public StepConfig config() {
     return config;
+  }
+
+  @Override
+  public Optional<ConnectionSpec> connection() {
+    return Optional.ofNullable(attempt.spec().connection());
   }
 
   @Override
@@ -96,6 +104,12 @@ final class WorkerStepContext implements StepContext {
   }
 
   @Override
+  public RowReader read(String query) throws SQLException {
+    attempt.stop().check();
+    return database.read(query);
+  }
+
+  @Override
   public long sql(String table, String query) throws SQLException {
     attempt.stop().check();
     return database.sql(table, query);
@@ -114,6 +128,11 @@ final class WorkerStepContext implements StepContext {
   @Override
   public boolean cancelled() {
     return attempt.stop().stopped();
+  }
+
+  @Override
+  public void whenCancelled(Runnable action) {
+    database.whenInterrupted(action);
   }
 
   private StepInput.Table single(List<StepInput> found) {

@@ -66,6 +66,7 @@ class RowWriteTest {
             case Long value -> batch.setLong(column, filled, value);
             case Double value -> batch.setDouble(column, filled, value);
             case String value -> batch.setText(column, filled, value);
+            case byte[] value -> batch.setBytes(column, filled, value, 0, value.length);
             case null, default -> batch.setNull(column, filled);
           }
         }
@@ -108,6 +109,7 @@ class RowWriteTest {
         Arguments.of("UTINYINT", 255L, "255"),
         Arguments.of("USMALLINT", 65535L, "65535"),
         Arguments.of("UINTEGER", 4294967295L, "4294967295"),
+        Arguments.of("UBIGINT", -1L, "18446744073709551615"),
         Arguments.of("UBIGINT", "18446744073709551615", "18446744073709551615"),
         Arguments.of(
             "HUGEINT",
@@ -128,7 +130,7 @@ class RowWriteTest {
         Arguments.of("DOUBLE", Double.NaN, "nan"),
         Arguments.of("VARCHAR", "größe 😀 'q' \"d\" \n", "größe 😀 'q' \"d\" \n"),
         Arguments.of("VARCHAR", "", ""),
-        Arguments.of("BLOB", "00ff10DE", "\\x00\\xFF\\x10\\xDE"),
+        Arguments.of("BLOB", new byte[] {0, -1, 0x10, (byte) 0xDE}, "\\x00\\xFF\\x10\\xDE"),
         Arguments.of("DATE", -719528L, "0001-01-01 (BC)"),
         Arguments.of("DATE", 19000L, "2022-01-08"),
         Arguments.of("TIME", "23:59:59.999999", "23:59:59.999999"),
@@ -334,6 +336,99 @@ class RowWriteTest {
     }
     file.discard();
     assertThat(sandbox.data).isEmptyDirectory();
+  }
+
+  @Test
+  void write_namesRow_whenNumberDoesNotFit() throws Exception {
+    var failure =
+        Sandbox.failure(
+                FailureCode.VALUE_INVALID,
+                () ->
+                    sandbox.step(
+                        "a",
+                        List.of(),
+                        database ->
+                            database.write(
+                                "main",
+                                ListSource.of(
+                                    List.of(new Column("amount", "DECIMAL(3,1)", true)),
+                                    List.of(List.of(999L), List.of(1000L))))))
+            .failure();
+    assertThat(failure.where().row()).isEqualTo(2);
+    assertThat(failure.where().column()).isEqualTo("amount");
+  }
+
+  @Test
+  void write_takesFewerRowsAtOnce_whenTextsAreLarge() throws Exception {
+    String text = "x".repeat(100_000);
+    int[] most = new int[1];
+    int[] left = {300};
+    var a =
+        sandbox.step(
+            "a",
+            List.of(),
+            database ->
+                database.write(
+                    "main",
+                    source(
+                        "VARCHAR",
+                        batch -> {
+                          int filled = 0;
+                          for (; filled < batch.capacity() && left[0] > 0; filled++, left[0]--) {
+                            batch.setText(0, filled, text);
+                          }
+                          most[0] = Math.max(most[0], filled);
+                          return filled;
+                        })));
+    assertThat(most[0]).isLessThan(30);
+    assertThat(Sandbox.rows(a.file(), "SELECT count(*), min(length(v)) FROM main"))
+        .containsExactly(List.of(300L, 100_000L));
+  }
+
+  @Test
+  void interrupt_endsSourceThatWaits_byAbort() throws Exception {
+    StepFile file = StepFile.begin(sandbox.data, new StepId("x"), "1");
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch aborted = new CountDownLatch(1);
+    RowSource blocked =
+        new RowSource() {
+          @Override
+          public List<Column> columns() {
+            return List.of(new Column("v", "BIGINT", true));
+          }
+
+          @Override
+          public int fill(RowBatch batch) throws InterruptedException {
+            waiting.countDown();
+            boolean interrupted = false;
+            while (aborted.getCount() > 0) {
+              try {
+                aborted.await();
+              } catch (InterruptedException e) {
+                interrupted = true; // like a read of a socket, which no interrupt ends
+              }
+            }
+            throw new InterruptedException("aborted, interrupted: " + interrupted);
+          }
+
+          @Override
+          public void abort() {
+            aborted.countDown();
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (ExecutorService threads = Executors.newSingleThreadExecutor();
+        StepDatabase database =
+            sandbox.duckdb.begin(file.path(), InputRelations.of(List.of()), Sandbox.SHARE)) {
+      Future<Throwable> ended =
+          threads.submit(() -> catchThrowable(() -> database.write("main", blocked)));
+      assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
+      database.interrupt();
+      assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(StepInterrupted.class);
+    }
+    file.discard();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.osiris.worker.drivers.csv;
 
+import dev.osiris.driver.RowReader;
 import dev.osiris.driver.RowSource;
 import dev.osiris.driver.StepConfig;
 import dev.osiris.driver.StepContext;
@@ -9,6 +10,7 @@ import dev.osiris.driver.StepInput;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.Column;
+import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.StepId;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A step over one folder: real DuckDB, real files, everything that was told is kept. */
@@ -144,6 +147,21 @@ final class RecordingStepContext implements StepContext, AutoCloseable {
   @Override
   public StepConfig config() {
     return config;
+  }
+
+  @Override
+  public Optional<ConnectionSpec> connection() {
+    return Optional.empty();
+  }
+
+  @Override
+  public RowReader read(String query) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void whenCancelled(Runnable action) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.osiris.worker.drivers.parquet;
 
+import dev.osiris.driver.RowReader;
 import dev.osiris.driver.RowSource;
 import dev.osiris.driver.StepConfig;
 import dev.osiris.driver.StepContext;
@@ -8,6 +9,7 @@ import dev.osiris.driver.StepFiles;
 import dev.osiris.driver.StepInput;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
+import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.StepId;
 import dev.osiris.step.Written;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -103,6 +106,21 @@ public final class RecordingStepContext implements StepContext, StepEvents, Auto
   @Override
   public StepConfig config() {
     return new StepConfig(config);
+  }
+
+  @Override
+  public Optional<ConnectionSpec> connection() {
+    return Optional.empty();
+  }
+
+  @Override
+  public RowReader read(String query) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void whenCancelled(Runnable action) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
