@@ -162,7 +162,7 @@ class RowReadTest {
                 failed = e;
               }
             }
-            assertThat(failed.getMessage()).contains("Conversion Error");
+            assertThat(failed.getMessage()).contains("\"Conversion\"");
           }
         });
   }
