@@ -2,6 +2,7 @@ package dev.osiris.component;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a component is and accepts, as read from {@code components/<name>.yaml} of the driver's jar.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param spiVersion of the driver SPI that it was written for
  * @param inputs how many inputs it takes
  * @param exactlyOneOf groups of keys of which exactly one must be given
+ * @param connection that its steps use; {@code null} for none
  */
 public record ComponentSpec(
     String name,
@@ -20,7 +22,8 @@ public record ComponentSpec(
     String summary,
     Inputs inputs,
     List<ConfigField> fields,
-    List<List<String>> exactlyOneOf) {
+    List<List<String>> exactlyOneOf,
+    @Nullable ConnectionUse connection) {
 
   /** The version of the SPI in {@code dev.osiris.driver}. */
   public static final int SPI_VERSION = 1;
@@ -38,6 +41,19 @@ public record ComponentSpec(
   public ComponentSpec {
     fields = List.copyOf(fields);
     exactlyOneOf = exactlyOneOf.stream().map(List::copyOf).toList();
+  }
+
+  /** A component that uses no connection. */
+  public ComponentSpec(
+      String name,
+      String version,
+      int spiVersion,
+      ComponentKind kind,
+      String summary,
+      Inputs inputs,
+      List<ConfigField> fields,
+      List<List<String>> exactlyOneOf) {
+    this(name, version, spiVersion, kind, summary, inputs, fields, exactlyOneOf, null);
   }
 
   /** The field of that name or alias. */

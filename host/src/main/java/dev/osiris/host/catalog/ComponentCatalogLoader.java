@@ -2,174 +2,139 @@ package dev.osiris.host.catalog;
 
 import dev.osiris.component.ComponentCatalog;
 import dev.osiris.component.ComponentSpec;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.osiris.component.ConnectionFamily;
+import dev.osiris.component.ConnectionUse;
+import dev.osiris.component.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the components that come with the product and those of a folder of driver jars. Loads no
- * class of a jar: only {@code components/<name>.yaml} is read.
+ * Collects the components that come with the product and those of a folder of driver jars, and the
+ * families of their connections. Loads no class of a jar: only {@code components/<name>.yaml} and
+ * {@code connections/<family>.yaml} are read.
  */
 public final class ComponentCatalogLoader {
 
-  private static final String FOLDER = "components/";
-  private static final String INDEX = FOLDER + "index";
-  private static final String SUFFIX = ".yaml";
-  private static final int MAX_BYTES = 1 << 20;
-
   private final ClassLoader bundled;
-  private final ComponentReader reader;
+  private final DocumentReader<ComponentSpec> components;
+  private final DocumentReader<ConnectionFamily> families;
 
   /**
    * Prepares loading.
    *
-   * @param bundled whose resource {@code components/index} names the product's own components, one
-   *     a line
+   * @param bundled whose resources {@code components/index} and {@code connections/index} name the
+   *     product's own, one a line
    */
-  public ComponentCatalogLoader(ClassLoader bundled, ComponentReader reader) {
+  public ComponentCatalogLoader(
+      ClassLoader bundled,
+      DocumentReader<ComponentSpec> components,
+      DocumentReader<ConnectionFamily> families) {
     this.bundled = bundled;
-    this.reader = reader;
+    this.components = components;
+    this.families = families;
   }
 
   /**
-   * Reads all components.
+   * Reads all components and families.
    *
    * @param drivers folder of driver jars; {@code null} for none
    * @throws CatalogException with all problems
    */
   public ComponentCatalog load(@Nullable Path drivers) {
-    return new Loading().load(drivers);
+    List<String> problems = new ArrayList<>();
+    Collected<ComponentSpec> specs =
+        new Collected<>("component", components, ComponentSpec::name, problems);
+    Collected<ConnectionFamily> connections =
+        new Collected<>("connection family", families, ConnectionFamily::name, problems);
+    Documents found = new Documents(bundled, problems);
+    found.bundled("components", specs);
+    found.bundled("connections", connections);
+    if (drivers != null) {
+      found.jars(drivers, Map.of("components", specs, "connections", connections));
+    }
+    specs.origins.forEach((name, source) -> check(specs, connections, name, source, problems));
+    if (!problems.isEmpty()) {
+      throw new CatalogException(problems);
+    }
+    return ComponentCatalog.of(specs.byName.values(), connections.byName.values());
   }
 
-  /** One call of {@link #load}. */
-  private final class Loading {
+  private static void check(
+      Collected<ComponentSpec> specs,
+      Collected<ConnectionFamily> families,
+      String name,
+      String source,
+      List<String> problems) {
+    ComponentSpec spec = specs.byName.get(name);
+    if (spec == null) {
+      return;
+    }
+    if (spec.spiVersion() < 1 || spec.spiVersion() > ComponentSpec.SPI_VERSION) {
+      problems.add(
+          source
+              + ": is written for version "
+              + spec.spiVersion()
+              + " of the driver interface, and this build has "
+              + ComponentSpec.SPI_VERSION);
+    }
+    ConnectionUse use = spec.connection();
+    if (use != null && !families.byName.containsKey(use.family())) {
+      problems.add(
+          source
+              + ": uses connections of the family '"
+              + use.family()
+              + "', which nobody brings as connections/"
+              + use.family()
+              + ".yaml"
+              + Suggestion.phrase(use.family(), families.byName.keySet()));
+    }
+  }
 
-    private final List<String> problems = new ArrayList<>();
-    private final Map<String, ComponentSpec> specs = new TreeMap<>();
+  /** Descriptions of one kind, by name. */
+  private static final class Collected<T> implements Documents.Sink {
+
+    private final String kind;
+    private final DocumentReader<T> reader;
+    private final Function<T, String> name;
+    private final List<String> problems;
+    private final Map<String, T> byName = new TreeMap<>();
     private final Map<String, String> origins = new LinkedHashMap<>();
 
-    ComponentCatalog load(@Nullable Path drivers) {
-      loadBundled();
-      if (drivers != null) {
-        loadJars(drivers);
-      }
-      if (!problems.isEmpty()) {
-        throw new CatalogException(problems);
-      }
-      return ComponentCatalog.of(specs.values());
+    Collected(
+        String kind, DocumentReader<T> reader, Function<T, String> name, List<String> problems) {
+      this.kind = kind;
+      this.reader = reader;
+      this.name = name;
+      this.problems = problems;
     }
 
-    private void loadBundled() {
-      // The same jar may be on a class path twice, by itself and by the manifest of another.
-      Set<String> names = new LinkedHashSet<>();
+    @Override
+    public void add(String source, String fileName, String yaml) {
+      T description;
       try {
-        for (URL index : Collections.list(bundled.getResources(INDEX))) {
-          try (InputStream in = index.openStream()) {
-            text(in).lines().map(String::strip).filter(name -> !name.isEmpty()).forEach(names::add);
-          }
-        }
-      } catch (IOException unreadable) {
-        problems.add(INDEX + " cannot be read");
-      }
-      names.forEach(this::loadResource);
-    }
-
-    private void loadResource(String name) {
-      String path = FOLDER + name + SUFFIX;
-      try (InputStream in = bundled.getResourceAsStream(path)) {
-        if (in == null) {
-          problems.add(INDEX + " names '" + name + "', and there is no " + path);
-        } else {
-          add(path, name, text(in));
-        }
-      } catch (IOException unreadable) {
-        problems.add(path + " cannot be read");
-      }
-    }
-
-    private void loadJars(Path folder) {
-      try (Stream<Path> files = Files.list(folder)) {
-        List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
-        if (jars.isEmpty()) {
-          problems.add("the folder of drivers '" + folder + "' (--drivers) holds no jar");
-        }
-        jars.forEach(this::loadJar);
-      } catch (IOException unreadable) {
-        problems.add("the folder of drivers '" + folder + "' cannot be read");
-      }
-    }
-
-    private void loadJar(Path file) {
-      try (JarFile jar = new JarFile(file.toFile())) {
-        List<JarEntry> entries =
-            jar.stream()
-                .filter(entry -> !entry.isDirectory())
-                .filter(entry -> entry.getName().startsWith(FOLDER))
-                .filter(entry -> entry.getName().endsWith(SUFFIX))
-                .filter(entry -> entry.getName().indexOf('/', FOLDER.length()) < 0)
-                .toList();
-        for (JarEntry entry : entries) {
-          String path = entry.getName();
-          String name = path.substring(FOLDER.length(), path.length() - SUFFIX.length());
-          try (InputStream in = jar.getInputStream(entry)) {
-            add(file.getFileName() + "!" + path, name, text(in));
-          }
-        }
-      } catch (IOException | SecurityException unreadable) {
-        problems.add("the driver jar '" + file.getFileName() + "' cannot be read");
-      }
-    }
-
-    private void add(String source, String name, String yaml) {
-      ComponentSpec spec;
-      try {
-        spec = reader.read(source, yaml);
+        description = reader.read(source, yaml);
       } catch (RuntimeException refused) {
         // Not only what the reader declares: a strange file of one jar must not hide the others.
         String message = String.valueOf(refused.getMessage());
         problems.add(message.contains(source) ? message : source + ": " + message);
         return;
       }
-      String earlier = origins.putIfAbsent(spec.name(), source);
-      if (!spec.name().equals(name)) {
+      String own = name.apply(description);
+      String earlier = origins.putIfAbsent(own, source);
+      if (!own.equals(fileName)) {
         problems.add(
-            source + ": the component is called '" + spec.name() + "', and its file must be too");
-      } else if (spec.spiVersion() < 1 || spec.spiVersion() > ComponentSpec.SPI_VERSION) {
-        problems.add(
-            source
-                + ": is written for version "
-                + spec.spiVersion()
-                + " of the driver interface, and"
-                + " this build has "
-                + ComponentSpec.SPI_VERSION);
+            source + ": the " + kind + " is called '" + own + "', and its file must be too");
       } else if (earlier != null) {
-        problems.add(source + ": component '" + name + "' is also in " + earlier);
+        problems.add(source + ": " + kind + " '" + own + "' is also in " + earlier);
       } else {
-        specs.put(name, spec);
+        byName.put(own, description);
       }
-    }
-
-    private static String text(InputStream in) throws IOException {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw new IOException("larger than 1 MiB");
-      }
-      return new String(bytes, StandardCharsets.UTF_8);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.osiris.host.plan;
 
 import dev.osiris.component.ComponentSpec;
 import dev.osiris.component.ConfigField;
+import dev.osiris.component.ConnectionUse;
 import dev.osiris.component.FieldType;
 import dev.osiris.host.yaml.CanonicalYaml;
 import java.util.LinkedHashMap;
@@ -21,6 +22,10 @@ final class ComponentFingerprint {
     content.put("kind", spec.kind().mode());
     content.put("inputs", spec.inputs().name());
     content.put("exactly_one_of", spec.exactlyOneOf());
+    ConnectionUse connection = spec.connection();
+    if (connection != null) {
+      content.put("connection", Map.of(connection.family(), connection.required()));
+    }
     content.put("fields", spec.fields().stream().map(ComponentFingerprint::field).toList());
     return CanonicalYaml.sha256(CanonicalYaml.write(content));
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.osiris.component.ComponentKind;
 import dev.osiris.component.ComponentSpec;
+import dev.osiris.component.ConnectionFamily;
+import dev.osiris.component.ConnectionUse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URL;
@@ -73,6 +75,8 @@ class ComponentCatalogLoaderTest {
     jar("n.jar", Map.of("components/b.yaml", "c 1"));
     jar("o.jar", Map.of("components/d.yaml", "d 2"));
     jar("p.jar", Map.of("components/e.yaml", "refuse"));
+    jar("q.jar", Map.of("components/q.yaml", "q 1 fm", "connections/fam.yaml", "fam"));
+    jar("r.jar", Map.of("components/r.yaml", "r 1 fam"));
 
     CatalogException refused = catchThrowableOfType(CatalogException.class, () -> load(drivers));
 
@@ -82,9 +86,11 @@ class ComponentCatalogLoaderTest {
             "the driver jar 'broken.jar' cannot be read",
             "m.jar!components/a.one.yaml: component 'a.one' is also in components/a.one.yaml",
             "n.jar!components/b.yaml: the component is called 'c', and its file must be too",
+            "p.jar!components/e.yaml: cannot be understood",
             "o.jar!components/d.yaml: is written for version 2 of the driver interface, and this"
                 + " build has 1",
-            "p.jar!components/e.yaml: cannot be understood");
+            "q.jar!components/q.yaml: uses connections of the family 'fm', which nobody brings as"
+                + " connections/fm.yaml; did you mean 'fam'?");
   }
 
   @Test
@@ -96,18 +102,21 @@ class ComponentCatalogLoaderTest {
         .containsExactly("the folder of drivers '" + none + "' cannot be read");
   }
 
-  /** Names of the components, whose text is "name spi-version". */
+  /** Names of the components, whose text is "name spi-version [family]". */
   private List<String> load(Path jars) throws IOException {
     URL[] urls = {bundled.toUri().toURL()};
     try (URLClassLoader loader = new URLClassLoader(urls, null)) {
       return List.copyOf(
-          new ComponentCatalogLoader(loader, ComponentCatalogLoaderTest::read).load(jars).names());
+          new ComponentCatalogLoader(
+                  loader, ComponentCatalogLoaderTest::read, ComponentCatalogLoaderTest::family)
+              .load(jars)
+              .names());
     }
   }
 
   private static ComponentSpec read(String source, String text) {
     String[] words = text.split(" ");
-    if (words.length != 2) {
+    if (words.length < 2) {
       throw new IllegalArgumentException("cannot be understood");
     }
     return new ComponentSpec(
@@ -118,7 +127,12 @@ class ComponentCatalogLoaderTest {
         source,
         ComponentSpec.Inputs.NONE,
         List.of(),
-        List.of());
+        List.of(),
+        words.length > 2 ? new ConnectionUse(words[2], true) : null);
+  }
+
+  private static ConnectionFamily family(String source, String text) {
+    return new ConnectionFamily(text, source, "", List.of(), List.of());
   }
 
   private void bundle(String index, Map<String, String> components) throws IOException {

@@ -4,8 +4,7 @@ import dev.osiris.component.ComponentKind;
 import dev.osiris.component.ComponentSpec;
 import dev.osiris.component.ComponentSpec.Inputs;
 import dev.osiris.component.ConfigField;
-import java.util.ArrayList;
-import java.util.HashMap;
+import dev.osiris.component.ConnectionUse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +27,7 @@ public final class ComponentReader {
           "summary",
           "inputs",
           "exactly_one_of",
+          "connection",
           "fields");
   private static final List<String> REQUIRED =
       List.of("name", "version", "spi_version", "kind", "summary", "inputs");
@@ -40,23 +40,21 @@ public final class ComponentReader {
    * @return {@code null} only when there are problems
    */
   public static @Nullable ComponentSpec read(String text, List<YamlProblem> problems) {
-    Yaml root = YamlReader.read(text, problems);
-    if (root == null) {
-      return null;
-    }
-    if (!(root instanceof Yaml.Mapping document)) {
-      problems.add(
-          new YamlProblem(root.line(), "the document must be a map, and is " + root.form()));
+    Yaml.Mapping document = document(text, problems);
+    if (document == null) {
       return null;
     }
     MappingReader reader = new MappingReader(document, KEYS, problems);
     REQUIRED.forEach(reader::require);
-    String name = name(reader);
+    String name = name(reader, "name");
     ComponentKind kind =
         word(reader, "kind", words(ComponentKind.values()), ComponentKind.PROCESSOR);
     Inputs inputs = word(reader, "inputs", words(Inputs.values()), Inputs.NONE);
-    List<ConfigField> fields = fields(reader, document, problems);
-    List<List<String>> groups = groups(reader, fields);
+    FieldList<ConfigField> fields = new FieldList<>(reader, document.line());
+    fields.read(
+        (key, entry, body, siblings) ->
+            FieldReader.read(key, entry.line(), body, siblings, problems),
+        field -> field);
     return new ComponentSpec(
         name,
         reader.literal("version"),
@@ -64,16 +62,33 @@ public final class ComponentReader {
         kind,
         reader.text("summary"),
         inputs,
-        fields,
-        groups);
+        fields.all(),
+        fields.exactlyOneOf(),
+        connection(reader, problems));
   }
 
-  private static String name(MappingReader reader) {
-    String name = reader.text("name");
+  /** The document, which is a map; {@code null} with a problem when it is not. */
+  static Yaml.@Nullable Mapping document(String text, List<YamlProblem> problems) {
+    Yaml root = YamlReader.read(text, problems);
+    if (root instanceof Yaml.Mapping document) {
+      return document;
+    }
+    if (root != null) {
+      problems.add(
+          new YamlProblem(root.line(), "the document must be a map, and is " + root.form()));
+    }
+    return null;
+  }
+
+  /** A name, or an empty text with a problem. */
+  static String name(MappingReader reader, String key) {
+    String name = reader.text(key);
     if (!name.isEmpty() && (name.length() > MAX_NAME || !NAME.matcher(name).matches())) {
       reader.problem(
-          reader.line("name"),
-          "'name' must be words of lower-case letters, digits, '_' and '-' joined by dots, at most "
+          reader.line(key),
+          "'"
+              + key
+              + "' must be words of lower-case letters, digits, '_' and '-' joined by dots, at most "
               + MAX_NAME
               + " characters");
     }
@@ -88,51 +103,16 @@ public final class ComponentReader {
     return version == null ? 0 : version.intValue();
   }
 
-  private static List<ConfigField> fields(
-      MappingReader reader, Yaml.Mapping document, List<YamlProblem> problems) {
-    if (!document.entries().containsKey("fields")) {
-      reader.problem(document.line(), "'fields' is required; write {} when there are none");
+  private static @Nullable ConnectionUse connection(
+      MappingReader reader, List<YamlProblem> problems) {
+    Yaml value = reader.find("connection");
+    if (value instanceof Yaml.Mapping map) {
+      MappingReader keys = new MappingReader(map, List.of("family", "required"), problems);
+      keys.require("family");
+      boolean required = !keys.has("required") || keys.flag("required");
+      return new ConnectionUse(name(keys, "family"), required);
     }
-    Map<String, Yaml.Entry> entries = reader.entries("fields");
-    List<ConfigField> fields = new ArrayList<>();
-    Map<String, Integer> spellings = new HashMap<>();
-    entries.forEach((key, entry) -> {
-      if (!(entry.value() instanceof Yaml.Mapping body)) {
-        reader.problem(entry.line(), "field '" + key + "' must be a map with 'type' and so on");
-        return;
-      }
-      ConfigField field = FieldReader.read(key, entry.line(), body, entries.keySet(), problems);
-      fields.add(field);
-      claim(reader, spellings, key, entry.line());
-      field.aliases().forEach(alias -> claim(reader, spellings, alias, entry.line()));
-    });
-    return fields;
-  }
-
-  private static void claim(
-      MappingReader reader, Map<String, Integer> spellings, String spelling, int line) {
-    Integer earlier = spellings.putIfAbsent(spelling, line);
-    if (earlier != null) {
-      reader.problem(line, "'" + spelling + "' is already a field or alias on line " + earlier);
-    }
-  }
-
-  private static List<List<String>> groups(MappingReader reader, List<ConfigField> fields) {
-    List<String> names = fields.stream().map(ConfigField::name).toList();
-    List<List<String>> groups = new ArrayList<>();
-    for (Yaml item : reader.items("exactly_one_of")) {
-      List<String> group = reader.texts("exactly_one_of", item);
-      if (item instanceof Yaml.Sequence && group.size() < 2) {
-        reader.problem(item.line(), "a group of 'exactly_one_of' needs two keys or more");
-      }
-      for (String key : group) {
-        if (!names.contains(key)) {
-          reader.problem(item.line(), "'exactly_one_of' names '" + key + "', which is no field");
-        }
-      }
-      groups.add(group);
-    }
-    return groups;
+    return value == null ? null : new ConnectionUse(name(reader, "connection"), true);
   }
 
   private static <T> T word(MappingReader reader, String key, Map<String, T> words, T otherwise) {

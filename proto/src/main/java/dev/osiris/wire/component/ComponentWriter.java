@@ -2,6 +2,7 @@ package dev.osiris.wire.component;
 
 import dev.osiris.component.ComponentSpec;
 import dev.osiris.component.ConfigField;
+import dev.osiris.component.ConnectionUse;
 import dev.osiris.component.FieldType;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,13 @@ public final class ComponentWriter {
     document.put("inputs", spec.inputs().name().toLowerCase(Locale.ROOT));
     if (!spec.exactlyOneOf().isEmpty()) {
       document.put("exactly_one_of", spec.exactlyOneOf());
+    }
+    ConnectionUse connection = spec.connection();
+    if (connection != null) {
+      Map<String, @Nullable Object> use = new LinkedHashMap<>();
+      use.put("family", connection.family());
+      use.put("required", connection.required());
+      document.put("connection", use);
     }
     document.put("fields", fields);
     return new Dump(SETTINGS).dumpToString(document);

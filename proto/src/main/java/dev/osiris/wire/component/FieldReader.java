@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class FieldReader {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
-  private static final List<String> KEYS =
+
+  /** The keys of a field. */
+  static final List<String> KEYS =
       List.of(
           "type",
           "elements",
@@ -31,6 +33,7 @@ final class FieldReader {
           "aliases",
           "refused",
           "description");
+
   private static final Set<FieldType> COLLECTIONS = Set.of(FieldType.LIST, FieldType.MAP);
   private static final Set<FieldType> BOUNDED =
       Set.of(FieldType.INTEGER, FieldType.NUMBER, FieldType.LIST);
@@ -54,7 +57,11 @@ final class FieldReader {
    */
   static ConfigField read(
       String name, int line, Yaml.Mapping body, Set<String> siblings, List<YamlProblem> problems) {
-    MappingReader reader = new MappingReader(body, KEYS, problems);
+    return read(name, line, new MappingReader(body, KEYS, problems), siblings);
+  }
+
+  /** Reads the field of a reader that knows {@link #KEYS}, and perhaps more. */
+  static ConfigField read(String name, int line, MappingReader reader, Set<String> siblings) {
     return new FieldReader(name, line, reader).read(siblings);
   }
 

@@ -13,6 +13,7 @@ import dev.osiris.host.plan.PlanSettings;
 import dev.osiris.host.plan.Planned;
 import dev.osiris.host.plan.Planner;
 import dev.osiris.wire.ComponentYaml;
+import dev.osiris.wire.FamilyYaml;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +44,9 @@ public final class Preparation {
 
   public ComponentCatalog catalog(@Nullable Path drivers) {
     return new ComponentCatalogLoader(
-            Preparation.class.getClassLoader(), (source, yaml) -> ComponentYaml.read(yaml, source))
+            Preparation.class.getClassLoader(),
+            (source, yaml) -> ComponentYaml.read(yaml, source),
+            (source, yaml) -> FamilyYaml.read(yaml, source))
         .load(drivers);
   }
 

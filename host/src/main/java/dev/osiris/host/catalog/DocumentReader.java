@@ -1,16 +1,14 @@
 package dev.osiris.host.catalog;
 
-import dev.osiris.component.ComponentSpec;
-
-/** Reads a component's YAML. */
+/** Reads the YAML of a component or of a family of connections. */
 @FunctionalInterface
-public interface ComponentReader {
+public interface DocumentReader<T> {
 
   /**
-   * Reads one component.
+   * Reads one document.
    *
    * @param source for messages: a file, or a jar and its entry
    * @throws RuntimeException whose message names all problems
    */
-  ComponentSpec read(String source, String yaml);
+  T read(String source, String yaml);
 }
