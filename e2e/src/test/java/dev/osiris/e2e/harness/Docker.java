@@ -21,9 +21,14 @@ public final class Docker {
     if (ask("docker", "version", "--format", "{{.Server.Version}}").isEmpty()) {
       return Optional.of("no Docker engine answers");
     }
-    return ask("docker", "image", "inspect", "--format", "{{.Id}}", IMAGE).isEmpty()
-        ? Optional.of("there is no image " + IMAGE + "; scripts/image builds it")
-        : Optional.empty();
+    return hasImage(IMAGE)
+        ? Optional.empty()
+        : Optional.of("there is no image " + IMAGE + "; scripts/image builds it");
+  }
+
+  /** Whether an engine answers that has an image. */
+  public static boolean hasImage(String name) {
+    return ask("docker", "image", "inspect", "--format", "{{.Id}}", name).isPresent();
   }
 
   /** The image that is tested. */
