@@ -224,6 +224,12 @@ public final class HostConfigLoader {
               .orElse(none.transport()));
     }
 
+    private @Nullable Path connections(Project project, Path pipelineFolder) {
+      String text = environment.getOrDefault(Project.HOME, "");
+      Path home = text.isEmpty() ? null : workingFolder.resolve(text);
+      return project.connections(home, pipelineFolder, workingFolder).orElse(null);
+    }
+
     private HostConfig.Paths paths(Project project, Path pipelineFolder) {
       Path given = sources.path("connections").orElse(null);
       if (given != null && !Files.isRegularFile(given)) {
@@ -233,7 +239,7 @@ public final class HostConfigLoader {
       }
       return new HostConfig.Paths(
           project,
-          given == null ? project.connections(pipelineFolder).orElse(null) : given,
+          given == null ? connections(project, pipelineFolder) : given,
           sources.paths("allow_read"),
           sources.paths("allow_write"),
           sources.path("session_root").orElse(workingFolder.resolve(HostConfig.SESSION_ROOT)),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that a pipeline belongs to: relative paths resolve against it.
@@ -14,6 +15,9 @@ public record Project(Path folder) {
 
   public static final String SETTINGS = "osiris.yaml";
   public static final String CONNECTIONS = "osiris_connections.yaml";
+
+  /** The variable that names a folder whose connections come before those of any project. */
+  public static final String HOME = "OSIRIS_HOME";
 
   /**
    * The project of an existing folder.
@@ -35,10 +39,18 @@ public record Project(Path folder) {
     return upwards(start, SETTINGS, CONNECTIONS).orElse(start);
   }
 
-  /** The connections file: nearest upwards from the pipeline, else from the project. */
-  public Optional<Path> connections(Path pipelineFolder) {
-    return upwards(pipelineFolder, CONNECTIONS)
+  /**
+   * The connections file: that of a home, else the nearest upwards from the pipeline, else from the
+   * project, else that of the working folder or one above it.
+   *
+   * @param home {@code null} when {@link #HOME} is not set
+   */
+  public Optional<Path> connections(@Nullable Path home, Path pipelineFolder, Path workingFolder) {
+    return Optional.ofNullable(home)
+        .filter(folder -> Files.isRegularFile(folder.resolve(CONNECTIONS)))
+        .or(() -> upwards(pipelineFolder, CONNECTIONS))
         .or(() -> upwards(folder, CONNECTIONS))
+        .or(() -> upwards(workingFolder, CONNECTIONS))
         .map(found -> found.resolve(CONNECTIONS));
   }
 

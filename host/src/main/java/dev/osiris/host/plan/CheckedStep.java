@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec {@code null} when the host does not know the component
  * @param baseDir of the step's connection; {@code null} for none
+ * @param connection that the driver gets; {@code null} for none
  */
 record CheckedStep(
     PipelineStep step,
     @Nullable ComponentSpec spec,
     Map<String, @Nullable Object> config,
-    @Nullable Path baseDir) {
+    @Nullable Path baseDir,
+    @Nullable PlannedConnection connection) {
 
   /** What the component is, or what the step says it is; {@code null} when nobody says. */
   @Nullable ComponentKind kind() {

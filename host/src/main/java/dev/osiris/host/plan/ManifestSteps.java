@@ -1,6 +1,7 @@
 package dev.osiris.host.plan;
 
 import dev.osiris.host.config.Project;
+import dev.osiris.host.connection.ConnectionRef;
 import dev.osiris.host.pipeline.ProblemLog;
 import dev.osiris.host.pipeline.Retry;
 import dev.osiris.host.yaml.MappingReader;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,9 @@ final class ManifestSteps {
           "base_dir",
           "resources",
           "timeout",
-          "retry");
+          "retry",
+          "connection",
+          "connection_overrides");
 
   private ManifestSteps() {}
 
@@ -64,6 +68,12 @@ final class ManifestSteps {
     put(resources, "threads", step.resources().threads());
     put(map, "resources", resources.isEmpty() ? null : resources);
     put(map, "timeout", step.timeout() == null ? null : DurationText.of(step.timeout()));
+    PlannedConnection connection = step.connection();
+    if (connection != null) {
+      map.put("connection", connection.reference().toString());
+      Map<String, Object> overrides = connection.overrides();
+      put(map, "connection_overrides", overrides.isEmpty() ? null : overrides);
+    }
     put(map, "retry", step.retry().equals(Retry.NONE) ? null : retry(step.retry()));
     return map;
   }
@@ -139,7 +149,21 @@ final class ManifestSteps {
         keys.text("base_dir").map(dir -> absolute(dir, project)).orElse(null),
         resources(keys.map("resources").orElse(Mapping.EMPTY)),
         keys.parsed("timeout", DurationText::parse).orElse(null),
-        keys.map("retry").map(ManifestSteps::retry).orElse(Retry.NONE));
+        keys.map("retry").map(ManifestSteps::retry).orElse(Retry.NONE),
+        keys.text("connection").map(text -> connection(text, keys)).orElse(null));
+  }
+
+  private static PlannedConnection connection(String text, MappingReader keys) {
+    ConnectionRef reference =
+        ConnectionRef.parse(text)
+            .orElseThrow(
+                () -> new IllegalArgumentException("'connection' must be \"@family.alias\""));
+    Map<String, Object> overrides = new LinkedHashMap<>();
+    keys.map("connection_overrides")
+        .ifPresent(map ->
+            map.value()
+                .forEach((name, value) -> overrides.put(name, Objects.requireNonNull(value))));
+    return new PlannedConnection(reference, overrides, null);
   }
 
   private static InputRef input(YamlNode input) {

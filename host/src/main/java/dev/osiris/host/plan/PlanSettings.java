@@ -1,7 +1,7 @@
 package dev.osiris.host.plan;
 
-import dev.osiris.host.config.ConnectionsFile;
 import dev.osiris.host.config.HostConfig;
+import dev.osiris.host.connection.ConnectionsFile;
 import java.util.Map;
 
 /**

@@ -1,6 +1,7 @@
 package dev.osiris.host.plan;
 
 import dev.osiris.host.pipeline.Retry;
+import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.InputRef;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepSpec;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry what to do when an attempt fails and trying again may help
  * @param baseDir folder for relative paths, absolute on the host; {@code null} for the project
  *     folder
+ * @param connection that the driver gets; {@code null} for none
  */
 public record PlannedStep(
     StepId id,
@@ -32,7 +34,8 @@ public record PlannedStep(
     @Nullable String baseDir,
     StepSpec.Resources resources,
     @Nullable Duration timeout,
-    Retry retry) {
+    Retry retry,
+    @Nullable PlannedConnection connection) {
 
   public PlannedStep {
     config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
@@ -40,7 +43,7 @@ public record PlannedStep(
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
   }
 
-  /** A step that is tried once. */
+  /** A step that is tried once and has no connection. */
   public PlannedStep(
       StepId id,
       String component,
@@ -50,12 +53,25 @@ public record PlannedStep(
       @Nullable String baseDir,
       StepSpec.Resources resources,
       @Nullable Duration timeout) {
-    this(id, component, config, needs, inputs, baseDir, resources, timeout, Retry.NONE);
+    this(id, component, config, needs, inputs, baseDir, resources, timeout, Retry.NONE, null);
   }
 
-  /** The command's content for one attempt. */
+  /**
+   * The command's content for one attempt; it holds the secrets of the connection.
+   *
+   * @throws IllegalStateException when the connection was not resolved
+   */
   @SuppressWarnings("NullAway") // A compact constructor of another module loses its annotations.
   public StepSpec attempt(String attempt) {
-    return new StepSpec(id, attempt, component, config, inputs, baseDir, resources, timeout);
+    ConnectionSpec resolved = null;
+    if (connection != null) {
+      resolved = connection.resolved();
+      if (resolved == null) {
+        throw new IllegalStateException(
+            "connection " + connection.reference() + " of step '" + id + "' was not resolved");
+      }
+    }
+    return new StepSpec(
+        id, attempt, component, config, inputs, baseDir, resources, timeout, resolved);
   }
 }

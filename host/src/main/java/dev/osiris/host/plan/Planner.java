@@ -125,6 +125,7 @@ public final class Planner {
         baseDir == null ? null : baseDir.toString(),
         step.resources(),
         step.timeout(),
-        step.retry());
+        step.retry(),
+        checked.connection());
   }
 }

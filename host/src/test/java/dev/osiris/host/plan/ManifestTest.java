@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.osiris.component.ComponentCatalog;
 import dev.osiris.component.ComponentSpec;
-import dev.osiris.host.config.ConnectionsFile;
 import dev.osiris.host.config.Project;
+import dev.osiris.host.connection.BundledFamilies;
+import dev.osiris.host.connection.ConnectionsFile;
+import dev.osiris.host.connection.Variables;
 import dev.osiris.host.pipeline.PipelineException;
 import dev.osiris.host.pipeline.PipelineParser;
 import java.io.IOException;
@@ -183,7 +185,10 @@ class ManifestTest {
     PlanSettings settings =
         new PlanSettings(
             Fixtures.config(folder, Map.of()),
-            ConnectionsFile.read(folder.resolve("osiris_connections.yaml"), Map.of()),
+            ConnectionsFile.read(
+                folder.resolve("osiris_connections.yaml"),
+                BundledFamilies.ALL,
+                new Variables(Map.of())),
             Map.of());
     Plan plan =
         new Planner(Fixtures.CATALOG, true)

@@ -3,7 +3,7 @@ package dev.osiris.host.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.osiris.host.config.ConnectionsFile;
+import dev.osiris.host.connection.ConnectionsFile;
 import dev.osiris.host.pipeline.PipelineException;
 import dev.osiris.host.pipeline.PipelineParser;
 import dev.osiris.host.pipeline.PipelineProblem;

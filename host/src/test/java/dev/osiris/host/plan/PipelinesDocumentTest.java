@@ -2,9 +2,13 @@ package dev.osiris.host.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.osiris.host.config.ConnectionsFile;
 import dev.osiris.host.config.HostConfig;
 import dev.osiris.host.config.HostConfigLoader;
+import dev.osiris.host.connection.BundledFamilies;
+import dev.osiris.host.connection.ConnectionRef;
+import dev.osiris.host.connection.ConnectionResolver;
+import dev.osiris.host.connection.ConnectionsFile;
+import dev.osiris.host.connection.Variables;
 import dev.osiris.host.pipeline.PipelineParser;
 import dev.osiris.step.InputRef;
 import dev.osiris.step.StepId;
@@ -53,9 +57,12 @@ class PipelinesDocumentTest {
   @Test
   void connections_areRead() throws IOException {
     Path file = Files.writeString(project.resolve("osiris_connections.yaml"), example(2));
-    ConnectionsFile connections = ConnectionsFile.read(file, Map.of());
+    ConnectionsFile connections =
+        ConnectionsFile.read(file, BundledFamilies.ALL, new Variables(Map.of()));
 
-    assertThat(connections.baseDir("share")).isEqualTo(Path.of("/mnt/share"));
+    assertThat(
+            new ConnectionResolver(connections).baseDir(new ConnectionRef("filesystem", "share")))
+        .isEqualTo(Path.of("/mnt/share"));
     assertThat(connections.defaultAlias("filesystem")).contains("local");
   }
 

@@ -3,8 +3,10 @@ package dev.osiris.host.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.osiris.host.config.ConnectionsFile;
 import dev.osiris.host.config.HostConfig;
+import dev.osiris.host.connection.BundledFamilies;
+import dev.osiris.host.connection.ConnectionsFile;
+import dev.osiris.host.connection.Variables;
 import dev.osiris.host.pipeline.PipelineException;
 import dev.osiris.host.pipeline.PipelineParser;
 import dev.osiris.host.pipeline.PipelineProblem;
@@ -228,7 +230,7 @@ class PlannerTest {
             PipelineException.class,
             () ->
                 planWithConnections(
-                    "connections:\n  mysql: {shop: {password: x}}\n  filesystem:\n    local: {base_dir: none}\n    var: {base_dir: \"${UNSET}/x\"}\n",
+                    "connections:\n  mysql: {shop: {password: \"${X}\"}}\n  filesystem:\n    local: {base_dir: none}\n    var: {base_dir: \"${UNSET}/x\"}\n",
                     """
                       - {id: a, component: filesystem.csv_extractor, config: {path: p, connection: "@mysql.shop"}}
                       - {id: b, component: filesystem.csv_extractor, config: {path: p, connection: "@filesystem.locl"}}
@@ -241,14 +243,15 @@ class PlannerTest {
 
     assertThat(messages(refused))
         .containsExactlyInAnyOrder(
-            "p:4:68: step 'a': connection '@mysql.shop' is of the family 'mysql', which is not served"
-                + " by any component of this version",
+            "p:4:68: step 'a': connection '@mysql.shop' is of the family 'mysql', and"
+                + " filesystem.csv_extractor takes one of the family 'filesystem'",
             "p:5:68: step 'b': there is no connection '@filesystem.locl'; did you mean 'local'?",
             "p:6:68: step 'd': config key 'connection' must be written as \"@family.alias\"",
             "p:7:61: step 'e': duckdb.processor reads and writes no files, so it takes no connection"
                 + " '@filesystem.local'",
             project.resolve("osiris_connections.yaml")
-                + ":5:11: step 'g': the environment variable UNSET is not set; set it, or write"
+                + ":5:11: step 'g': connection '@filesystem.var': field 'base_dir' needs the"
+                + " environment variable UNSET, which is not set; set it, put it into .env, or write"
                 + " '${UNSET:-fallback}'",
             "base_dir of step 'f': '"
                 + project.resolve("none")
@@ -312,7 +315,7 @@ class PlannerTest {
         steps,
         new PlanSettings(
             Fixtures.config(project, Map.of()),
-            ConnectionsFile.read(file, environment),
+            ConnectionsFile.read(file, BundledFamilies.ALL, new Variables(environment)),
             environment));
   }
 

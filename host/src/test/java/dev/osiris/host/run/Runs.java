@@ -45,7 +45,8 @@ final class Runs {
         null,
         StepSpec.Resources.DEFAULT,
         null,
-        retry);
+        retry,
+        null);
   }
 
   static List<String> statuses(RunReport report) {

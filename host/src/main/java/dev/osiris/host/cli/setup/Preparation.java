@@ -2,9 +2,12 @@ package dev.osiris.host.cli.setup;
 
 import dev.osiris.component.ComponentCatalog;
 import dev.osiris.host.catalog.ComponentCatalogLoader;
-import dev.osiris.host.config.ConnectionsFile;
 import dev.osiris.host.config.HostConfig;
 import dev.osiris.host.config.HostConfigLoader;
+import dev.osiris.host.config.Project;
+import dev.osiris.host.connection.ConnectionsFile;
+import dev.osiris.host.connection.DotEnv;
+import dev.osiris.host.connection.Variables;
 import dev.osiris.host.pipeline.Pipeline;
 import dev.osiris.host.pipeline.PipelineException;
 import dev.osiris.host.pipeline.PipelineParser;
@@ -18,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From flags and files to what a command works with. */
@@ -61,11 +65,7 @@ public final class Preparation {
     }
     HostConfig config = config(flags, path);
     ComponentCatalog catalog = catalog(config.paths().drivers());
-    Path connections = config.paths().connections();
-    ConnectionsFile known =
-        connections == null
-            ? ConnectionsFile.none()
-            : ConnectionsFile.read(connections, environment.variables());
+    ConnectionsFile known = connections(config, catalog);
     // What the catalog lacks the worker lacks too: both read the same jars.
     Planner planner = new Planner(catalog, false);
     PlanSettings settings = new PlanSettings(config, known, environment.variables());
@@ -84,5 +84,23 @@ public final class Preparation {
         planned,
         Manifest.of(planned.plan(), catalog, config.paths().project()),
         List.copyOf(notes));
+  }
+
+  /** The connections of a project, with the variables of this process and of {@code .env}. */
+  public ConnectionsFile connections(HostConfig config, ComponentCatalog catalog) {
+    Path file = config.paths().connections();
+    if (file == null) {
+      return ConnectionsFile.none();
+    }
+    List<Path> folders = new ArrayList<>();
+    String home = environment.variables().getOrDefault(Project.HOME, "");
+    if (!home.isEmpty()) {
+      folders.add(environment.folder().resolve(home));
+    }
+    folders.add(environment.folder());
+    folders.add(config.paths().project().folder());
+    folders.add(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+    Variables variables = new Variables(DotEnv.add(environment.variables(), folders));
+    return ConnectionsFile.read(file, catalog.families(), variables);
   }
 }
