@@ -34,6 +34,7 @@ import dev.osiris.worker.step.DriverStepRunner;
 import dev.osiris.worker.step.FailureMappingStepRunner;
 import dev.osiris.worker.step.GuardedStepRunner;
 import dev.osiris.worker.step.MeasuredStepRunner;
+import dev.osiris.worker.step.Redaction;
 import dev.osiris.worker.step.StepRunner;
 import dev.osiris.worker.step.TimeLimitedStepRunner;
 import java.io.IOException;
@@ -158,13 +159,20 @@ public final class WorkerMain {
 
     StepRunner steps = runner;
     String engine = duckdb.version();
+    Redaction redaction = new Redaction();
     Function<Path, SessionOpener> sessionsBelow =
         root ->
             new SessionOpener(
-                traits(config, root, engine), registry.catalog(), steps, Clock.systemUTC(), nanos);
+                traits(config, root, engine),
+                registry.catalog(),
+                steps,
+                redaction,
+                Clock.systemUTC(),
+                nanos);
     SessionSlot slot = new SessionSlot(sessionsBelow.apply(config.sessionRoot()), duckdb::renew);
     // Before anything of a driver runs: what it prints becomes log events.
-    StandardStreams streams = StandardStreams.capture((error, line) -> log(slot, error, line));
+    StandardStreams streams =
+        StandardStreams.capture(redaction::in, (error, line) -> log(slot, error, line));
     DataStore data = new DataStore(config.sessionRoot(), duckdb, usual(admission));
     WorkerServer server =
         new WorkerServer(config.listen(), tls, config.token(), slot, data, scheduler);

@@ -44,6 +44,11 @@ public final class DriverJar {
     return ofTests(parent, "escaping");
   }
 
+  /** Drivers with a family of connections of their own. */
+  public static Path vault(Path parent) {
+    return ofTests(parent, "vault");
+  }
+
   private static Path ofTests(Path parent, String name) {
     try {
       Path home =

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Takes standard output and error away from everything that prints, so that a driver's print can
@@ -28,19 +29,22 @@ public final class StandardStreams {
   /**
    * Replaces both streams.
    *
+   * @param clean takes secrets out of a line, before anybody gets it
    * @param lines gets whether it was the error stream, and a line; a line that it does not take
    *     goes to the real error stream
    */
-  public static StandardStreams capture(BiPredicate<Boolean, String> lines) {
+  public static StandardStreams capture(
+      UnaryOperator<String> clean, BiPredicate<Boolean, String> lines) {
     StandardStreams streams = new StandardStreams(System.out, System.err);
-    System.setOut(streams.replacement(line -> lines.test(false, line)));
-    System.setErr(streams.replacement(line -> lines.test(true, line)));
+    System.setOut(streams.replacement(line -> lines.test(false, line), clean));
+    System.setErr(streams.replacement(line -> lines.test(true, line), clean));
     return streams;
   }
 
-  private PrintStream replacement(Predicate<String> taken) {
+  private PrintStream replacement(Predicate<String> taken, UnaryOperator<String> clean) {
     Consumer<String> line =
-        text -> {
+        printed -> {
+          String text = clean.apply(printed);
           if (!taken.test(text)) {
             realErr.println(text);
           }

@@ -4,6 +4,7 @@ import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.session.Event;
+import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.step.StepResult;
@@ -36,7 +37,7 @@ public final class Attempts {
   private static final long STEP_STACK_BYTES = 8L << 20;
 
   private final Session.Setup setup;
-  private final HostNames names;
+  private final EventTexts texts;
   private final BiConsumer<Event, String> log;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
@@ -55,7 +56,7 @@ public final class Attempts {
    */
   Attempts(Session.Setup setup, Ledger ledger, BiConsumer<Event, String> log) {
     this.setup = setup;
-    this.names = new HostNames(setup.surroundings().paths());
+    this.texts = new EventTexts(setup.surroundings()::outward);
     this.ledger = ledger;
     this.log = log;
   }
@@ -97,6 +98,11 @@ public final class Attempts {
   /** Runs an attempt, unless it ran before or cannot run. Returns at once. */
   public RunAnswer run(StepSpec spec, String commandId) {
     String digest = SpecDigest.of(spec);
+    ConnectionSpec connection = spec.connection();
+    if (connection != null) {
+      // Before anything can be said of the step.
+      setup.surroundings().redaction().learn(connection);
+    }
     StepAttempt attempt;
     lock.lock();
     try {
@@ -111,7 +117,7 @@ public final class Attempts {
       running.put(new Ledger.Key(spec.id(), spec.attempt()), attempt.stop());
       log.accept(accepted, commandId);
     } catch (StepException refused) {
-      return new RunAnswer.Rejected(refused.failure());
+      return new RunAnswer.Rejected(texts.in(refused.failure()));
     } finally {
       lock.unlock();
     }
@@ -224,7 +230,7 @@ public final class Attempts {
           FailureCode.COMMAND_ILLEGAL, "another attempt of step '" + spec.id() + "' is running");
     }
     return new StepPreparation(setup.components(), setup.surroundings())
-        .prepare(spec, ledger::outputs, event -> keepOfStep(names.in(event), commandId));
+        .prepare(spec, ledger::outputs, event -> keepOfStep(texts.in(event), commandId));
   }
 
   private void keepOfStep(Event event, String commandId) {
@@ -249,7 +255,7 @@ public final class Attempts {
               Failure.of(FailureCode.INTERNAL_ERROR, "the worker failed to run the step"),
               List.of());
     }
-    Event ended = new Event.StepEnded(names.in(result));
+    Event ended = texts.in(new Event.StepEnded(result));
     lock.lock();
     try {
       ledger.apply(ended);

@@ -15,6 +15,7 @@ import dev.osiris.worker.disk.DiskBudget;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.disk.Uploads;
 import dev.osiris.worker.duckdb.StepFile;
+import dev.osiris.worker.step.Redaction;
 import dev.osiris.worker.step.StepAttempt;
 import dev.osiris.worker.step.StepRunner;
 import dev.osiris.worker.step.StopSignal;
@@ -49,6 +50,7 @@ public final class SessionOpener implements SessionFactory {
   private final WorkerTraits traits;
   private final ComponentCatalog components;
   private final StepRunner runner;
+  private final Redaction redaction;
   private final Clock clock;
   private final LongSupplier nanos;
   private final SecureRandom random = new SecureRandom();
@@ -57,11 +59,13 @@ public final class SessionOpener implements SessionFactory {
       WorkerTraits traits,
       ComponentCatalog components,
       StepRunner runner,
+      Redaction redaction,
       Clock clock,
       LongSupplier nanos) {
     this.traits = traits;
     this.components = components;
     this.runner = runner;
+    this.redaction = redaction;
     this.clock = clock;
     this.nanos = nanos;
   }
@@ -72,6 +76,8 @@ public final class SessionOpener implements SessionFactory {
     if (protocol == 0) {
       throw ProtocolViolation.noCommonVersion(command.protocol(), ProtocolVersions.SUPPORTED);
     }
+    // Those of the session before.
+    redaction.forget();
     Duration lease = command.lease().isPositive() ? command.lease() : traits.defaultLease();
     try {
       SessionDirectory directory = SessionDirectory.create(traits.sessionRoot(), command.session());
@@ -130,7 +136,8 @@ public final class SessionOpener implements SessionFactory {
     ByteSize limit = command.disk().bytes() > 0 ? command.disk() : WireLimits.DISK;
     DiskBudget disk = DiskBudget.of(limit, directory);
     StepAttempt.Surroundings surroundings =
-        new StepAttempt.Surroundings(directory, paths, disk, new StopSignal(), event -> {});
+        new StepAttempt.Surroundings(
+            directory, paths, disk, redaction, new StopSignal(), event -> {});
     Session.Setup setup =
         new Session.Setup(
             directory,

@@ -54,7 +54,12 @@ record StepPreparation(ComponentCatalog components, StepAttempt.Surroundings sha
         inputs,
         new Share(MemoryBudget.PER_THREAD, 1),
         new StepAttempt.Surroundings(
-            shared.directory(), shared.paths(), shared.disk(), new StopSignal(), events));
+            shared.directory(),
+            shared.paths(),
+            shared.disk(),
+            shared.redaction(),
+            new StopSignal(),
+            events));
   }
 
   private ComponentSpec component(StepSpec spec) {

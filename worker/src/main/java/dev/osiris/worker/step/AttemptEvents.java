@@ -7,10 +7,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** What a driver tells, as events of its attempt: bounded in size and rate. Thread-safe. */
+/** What a driver tells, as events of its attempt: bounded in rate. Thread-safe. */
 final class AttemptEvents implements StepEvents {
 
-  static final int MAX_TEXT = 8_192;
   private static final long PROGRESS_INTERVAL_NANOS = 200_000_000;
 
   private final StepId step;
@@ -38,22 +37,16 @@ final class AttemptEvents implements StepEvents {
 
   @Override
   public void metric(String name, double value, String unit) {
-    sink.keep(new Event.MetricReported(step, attempt, cut(name), value, cut(unit)));
+    sink.keep(new Event.MetricReported(step, attempt, name, value, unit));
   }
 
   @Override
   public void log(Level level, String message) {
-    sink.keep(new Event.LogWritten(step, level, cut(message)));
+    sink.keep(new Event.LogWritten(step, level, message));
   }
 
   @Override
   public void event(String name, Map<String, String> attributes) {
-    sink.keep(new Event.DriverReported(step, attempt, cut(name), attributes));
-  }
-
-  /** A text as it may leave the sandbox: bounded, without control characters. */
-  static String cut(String text) {
-    String clean = text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
-    return clean.length() <= MAX_TEXT ? clean : clean.substring(0, MAX_TEXT - 1) + "…";
+    sink.keep(new Event.DriverReported(step, attempt, name, attributes));
   }
 }

@@ -161,12 +161,7 @@ public final class FailureMappingStepRunner implements StepRunner {
     StringWriter text = new StringWriter();
     thrown.printStackTrace(new PrintWriter(text));
     try {
-      return failure.withRejects(
-          StepArtifacts.reject(
-              attempt.surroundings().directory(),
-              attempt.spec().id(),
-              attempt.spec().attempt(),
-              attempt.surroundings().paths().hostNames(text.toString())));
+      return failure.withRejects(StepArtifacts.reject(attempt, text.toString()));
     } catch (IOException e) {
       LOG.warn(
           "the rejects file of step {} cannot be written: {}",

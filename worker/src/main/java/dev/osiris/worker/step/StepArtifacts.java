@@ -6,7 +6,6 @@ import dev.osiris.component.ConfigField;
 import dev.osiris.step.Column;
 import dev.osiris.step.OutputTable;
 import dev.osiris.step.StepId;
-import dev.osiris.worker.disk.SessionDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,9 +32,9 @@ final class StepArtifacts {
     attempt.component().fields().stream()
         .filter(ConfigField::secret)
         .forEach(field -> clean.remove(field.name()));
-    Map<String, Object> document = new LinkedHashMap<>();
+    Map<String, @Nullable Object> document = new LinkedHashMap<>();
     document.put("component", attempt.spec().component());
-    document.put("config", clean);
+    document.put("config", attempt.surroundings().redaction().inValue(clean));
     write(attempt, "config.json", document);
   }
 
@@ -54,13 +53,18 @@ final class StepArtifacts {
    *
    * @return the file's path relative to the session directory
    */
-  static String reject(SessionDirectory directory, StepId step, String attempt, String text)
-      throws IOException {
-    Path folder = Files.createDirectories(directory.artifacts(step));
+  static String reject(StepAttempt attempt, String text) throws IOException {
+    StepId step = attempt.spec().id();
+    Path folder = Files.createDirectories(attempt.surroundings().directory().artifacts(step));
     Path file = folder.resolve("rejects.jsonl");
     if (!Files.exists(file) || Files.size(file) < MAX_REJECTS_BYTES) {
       String line =
-          LINE.writeValueAsString(Map.of("attempt", attempt, "text", AttemptEvents.cut(text)))
+          LINE.writeValueAsString(
+                  Map.of(
+                      "attempt",
+                      attempt.spec().attempt(),
+                      "text",
+                      attempt.surroundings().outward(text)))
               + "\n";
       Files.writeString(
           file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -6,6 +6,7 @@ import dev.osiris.step.StepSpec;
 import dev.osiris.worker.disk.DiskBudget;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.Share;
+import java.util.regex.Pattern;
 
 /**
  * One attempt of a step with all that it needs to run.
@@ -22,16 +23,32 @@ public record StepAttempt(
   /**
    * What all attempts of a session share, and what is this attempt's alone but no part of its
    * content.
+   *
+   * @param redaction knows the secrets of the session's connections
    */
   public record Surroundings(
       SessionDirectory directory,
       GrantedPaths paths,
       DiskBudget disk,
+      Redaction redaction,
       StopSignal stop,
       EventSink events) {
 
+    private static final int MAX_TEXT = 8_192;
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n\t]]");
+
     private Surroundings with(StopSignal newStop) {
-      return new Surroundings(directory, paths, disk, newStop, events);
+      return new Surroundings(directory, paths, disk, redaction, newStop, events);
+    }
+
+    /**
+     * A text as it may leave a step, and the one way for it to do so: with the paths that the host
+     * knows, without secrets and control characters, bounded. It is cut last, since half a secret
+     * would not be found.
+     */
+    public String outward(String text) {
+      String clean = CONTROL.matcher(redaction.in(paths.hostNames(text))).replaceAll("?");
+      return clean.length() <= MAX_TEXT ? clean : clean.substring(0, MAX_TEXT - 1) + "…";
     }
   }
 

@@ -126,6 +126,7 @@ class AdmittedStepRunnerTest {
             SessionDirectory.create(root, new SessionId("s")),
             new GrantedPaths(root, List.of(), root),
             disk,
+            new Redaction(),
             new StopSignal(),
             event -> {});
     return new StepAttempt(

@@ -1,30 +1,41 @@
 package dev.osiris.worker.session;
 
 import dev.osiris.failure.Failure;
-import dev.osiris.grant.GrantedPaths;
 import dev.osiris.session.Event;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.Written;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a step tells, with the paths that the host knows in place of those where the worker keeps
- * staged files: the same events wherever the files are.
+ * Changes every text for people in what a step tells. Names of steps, tables, columns and published
+ * files are no such texts: later steps find things by them.
  */
-record HostNames(GrantedPaths paths) {
+record EventTexts(UnaryOperator<String> change) {
 
   Event in(Event event) {
     return switch (event) {
       case Event.LogWritten log ->
-          new Event.LogWritten(log.step(), log.level(), paths.hostNames(log.message()));
+          new Event.LogWritten(log.step(), log.level(), change.apply(log.message()));
       case Event.DriverReported report ->
           new Event.DriverReported(
-              report.step(), report.attempt(), report.name(), in(report.attributes()));
+              report.step(),
+              report.attempt(),
+              change.apply(report.name()),
+              in(report.attributes()));
+      case Event.MetricReported metric ->
+          new Event.MetricReported(
+              metric.step(),
+              metric.attempt(),
+              change.apply(metric.name()),
+              metric.value(),
+              change.apply(metric.unit()));
       case Event.TargetCommitted target ->
           new Event.TargetCommitted(target.step(), target.attempt(), in(target.written()));
+      case Event.StepEnded ended -> new Event.StepEnded(in(ended.result()));
       default -> event;
     };
   }
@@ -45,38 +56,38 @@ record HostNames(GrantedPaths paths) {
     };
   }
 
+  Failure in(Failure failure) {
+    Failure.Where where = failure.where();
+    return new Failure(
+        failure.code(),
+        change.apply(failure.message()),
+        failure.retryable(),
+        change.apply(failure.advice()),
+        new Failure.Where(
+            in(where.file()),
+            where.line(),
+            where.row(),
+            in(where.column()),
+            in(where.expected()),
+            where.count(),
+            where.rejects()));
+  }
+
   private List<Written> in(List<Written> written) {
     return written.stream().map(this::in).toList();
   }
 
   private Written in(Written written) {
-    return new Written(paths.hostNames(written.target()), written.rows(), written.bytes());
-  }
-
-  private Failure in(Failure failure) {
-    Failure.Where where = failure.where();
-    return new Failure(
-        failure.code(),
-        paths.hostNames(failure.message()),
-        failure.retryable(),
-        paths.hostNames(failure.advice()),
-        new Failure.Where(
-            in(where.file()),
-            where.line(),
-            where.row(),
-            where.column(),
-            where.expected(),
-            where.count(),
-            where.rejects()));
+    return new Written(change.apply(written.target()), written.rows(), written.bytes());
   }
 
   private @Nullable String in(@Nullable String text) {
-    return text == null ? null : paths.hostNames(text);
+    return text == null ? null : change.apply(text);
   }
 
   private Map<String, String> in(Map<String, String> texts) {
-    Map<String, String> named = new LinkedHashMap<>();
-    texts.forEach((key, text) -> named.put(key, paths.hostNames(text)));
-    return named;
+    Map<String, String> changed = new LinkedHashMap<>();
+    texts.forEach((key, text) -> changed.put(change.apply(key), change.apply(text)));
+    return changed;
   }
 }
