@@ -118,6 +118,26 @@ class DatabaseServersIT {
     }
   }
 
+  @Test
+  void serversInContainers_reachEachOther() throws SQLException {
+    ServerAddress inner = MariaDbServer.shared().addressForContainers();
+    Connection connection = PostgresServer.shared().connectAsAdmin();
+    // The server's shell opens the port; a table of no columns takes what it printed, which is
+    // nothing.
+    try (connection;
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TEMPORARY TABLE printed (line text)");
+      String dial = "bash -c ': </dev/tcp/%s/%d'".formatted(inner.host(), inner.port());
+      statement.execute("COPY printed FROM PROGRAM '" + dial.replace("'", "''") + "'");
+      assertThatThrownBy(() ->
+              statement.execute(
+                  "COPY printed FROM PROGRAM '"
+                      + dial.replace("/" + inner.port(), "/1").replace("'", "''")
+                      + "'"))
+          .isInstanceOf(SQLException.class);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void terminatedBackend_breaksItsConnection(Kind kind) throws SQLException {
