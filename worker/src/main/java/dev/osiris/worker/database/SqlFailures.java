@@ -53,6 +53,9 @@ public record SqlFailures(String server) {
           Failure.of(
                   FailureCode.SQL_REFUSED, "the statement writes, and an extractor's may only read")
               .advise("write with a writer");
+      case "0A000" ->
+          Failure.of(FailureCode.SQL_REFUSED, server + " does not support the statement here")
+              .advise("an extractor takes one statement that reads, such as a SELECT");
       case "57014", "70100" ->
           Failure.of(FailureCode.TIMED_OUT, server + " has cancelled the statement")
               .advise("raise 'statement_timeout', or make the statement quicker");
