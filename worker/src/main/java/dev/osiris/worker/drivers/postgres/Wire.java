@@ -1,30 +1,25 @@
 package dev.osiris.worker.drivers.postgres;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
-/** Numbers in network order, in which PostgreSQL sends them. */
+/**
+ * Numbers in network order, in which PostgreSQL sends them. Put together by hand: a view of an
+ * array costs the worker's compiler several calls a number.
+ */
 final class Wire {
-
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
   private Wire() {}
 
   static long int64(byte[] source, int at) {
-    return (long) LONG.get(source, at);
+    return (long) int32(source, at) << 32 | int32(source, at + 4) & 0xFFFF_FFFFL;
   }
 
   static int int32(byte[] source, int at) {
-    return (int) INT.get(source, at);
+    return source[at] << 24
+        | (source[at + 1] & 0xFF) << 16
+        | (source[at + 2] & 0xFF) << 8
+        | source[at + 3] & 0xFF;
   }
 
   static int int16(byte[] source, int at) {
-    return (short) SHORT.get(source, at);
+    return source[at] << 8 | source[at + 1] & 0xFF;
   }
 }

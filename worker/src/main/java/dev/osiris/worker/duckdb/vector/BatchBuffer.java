@@ -36,6 +36,9 @@ public final class BatchBuffer implements RowBatch {
   private int rows;
   private long firstRow;
 
+  /** Bytes of all texts and bytes so far. */
+  private long texts;
+
   /**
    * Makes an empty batch.
    *
@@ -70,6 +73,7 @@ public final class BatchBuffer implements RowBatch {
   public void clear(long firstRow) {
     this.firstRow = firstRow;
     rows = 0;
+    texts = 0;
     for (ColumnBuffer column : columns) {
       column.clear();
     }
@@ -109,13 +113,14 @@ public final class BatchBuffer implements RowBatch {
 
   @Override
   public int capacity() {
-    long texts = 0;
+    if (texts < textBudget) {
+      return capacity;
+    }
     int begun = 0;
     for (ColumnBuffer column : columns) {
-      texts += column.variableBytes();
       begun = Math.max(begun, column.rows());
     }
-    return texts >= textBudget ? begun : capacity;
+    return begun;
   }
 
   @Override
@@ -155,7 +160,7 @@ public final class BatchBuffer implements RowBatch {
     VectorType type = types[column];
     if (type.storage() == Storage.TEXT) {
       byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-      columns[column].setBytes(row, bytes, 0, bytes.length);
+      setBytes(column, row, bytes, 0, bytes.length);
     } else if (type.name().equals("UBIGINT")) {
       columns[column].setLong(row, unsigned(column, row, value));
     } else if (type.storage() == Storage.INT128) {
@@ -176,6 +181,7 @@ public final class BatchBuffer implements RowBatch {
   @Override
   public void setBytes(int column, int row, byte[] source, int offset, int length) {
     columns[column].setBytes(row, source, offset, length);
+    texts += length;
   }
 
   private long unsigned(int column, int row, String text) {

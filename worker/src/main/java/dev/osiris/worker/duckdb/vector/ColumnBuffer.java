@@ -52,11 +52,6 @@ abstract sealed class ColumnBuffer {
     nulls.clear();
   }
 
-  /** Bytes held on the heap for values of any length; 0 for the others. */
-  int variableBytes() {
-    return 0;
-  }
-
   void setLong(int row, long value) {
     throw unsuited();
   }
@@ -267,11 +262,6 @@ abstract sealed class ColumnBuffer {
       if (bytes.length > KEPT) {
         bytes = new byte[START];
       }
-    }
-
-    @Override
-    int variableBytes() {
-      return used;
     }
 
     @Override

@@ -11,16 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fills batches from a source on a thread of its own, so that reading and decoding go on while
- * DuckDB compresses and writes. At most {@link #BATCHES} exist: a slow consumer stalls the source.
+ * DuckDB compresses and writes. There are so many batches and no more: a slow consumer stalls the
+ * source.
  */
 public final class RowPump implements AutoCloseable {
 
-  /** One that is filled, one that waits, one that DuckDB copies. */
-  private static final int BATCHES = 3;
+  /** Room of one batch, unless a single value needs more. */
+  private static final long BATCH_BYTES = 512 << 10;
 
-  /** A hundredth of a heap of 100 MiB, all batches together three. */
-  private static final long BATCH_BYTES =
-      Math.clamp(Runtime.getRuntime().maxMemory() / 32, 256 << 10, 2 << 20);
+  /**
+   * Most batches at a time, an eighth of the heap. DuckDB takes rows fast until it has a row group,
+   * and none while it compresses that: the more wait then, the less the source does.
+   */
+  private static final int BATCHES =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 8 / BATCH_BYTES, 3, 32);
 
   /** How long a source that was aborted may take to notice. */
   private static final long END_SECONDS = 10;
@@ -28,6 +32,8 @@ public final class RowPump implements AutoCloseable {
   private static final long LOOK_MILLIS = 100;
 
   private final RowSource source;
+  private final List<Column> columns;
+  private final List<VectorType> types;
   private final BlockingQueue<BatchBuffer> empty = new ArrayBlockingQueue<>(BATCHES);
   private final BlockingQueue<BatchBuffer> full = new ArrayBlockingQueue<>(BATCHES + 1);
   private final AtomicBoolean aborted = new AtomicBoolean();
@@ -36,12 +42,14 @@ public final class RowPump implements AutoCloseable {
   private volatile @Nullable Throwable thrown;
   private volatile boolean ended;
 
+  /** Batches so far; of the filling thread alone. */
+  private int made;
+
   /** Begins to fill. */
   public RowPump(RowSource source, List<Column> columns, List<VectorType> types) {
     this.source = source;
-    for (int i = 0; i < BATCHES; i++) {
-      empty.add(new BatchBuffer(columns, types, BATCH_BYTES));
-    }
+    this.columns = columns;
+    this.types = types;
     this.thread = Thread.ofPlatform().daemon().name("osiris-rows").start(this::fill);
   }
 
@@ -100,11 +108,24 @@ public final class RowPump implements AutoCloseable {
     }
   }
 
+  /** A batch that was given back, or one more while there may be. */
+  private BatchBuffer next() throws InterruptedException {
+    BatchBuffer free = empty.poll();
+    if (free != null) {
+      return free;
+    }
+    if (made < BATCHES) {
+      made++;
+      return new BatchBuffer(columns, types, BATCH_BYTES);
+    }
+    return empty.take();
+  }
+
   private void fill() {
     try {
       long rows = 0;
       while (!aborted.get()) {
-        BatchBuffer batch = empty.take();
+        BatchBuffer batch = next();
         batch.clear(rows);
         int filled = source.fill(batch);
         batch.end(filled);
