@@ -283,12 +283,70 @@ class PostgresExtractorIT {
     assertThat(database.number("SELECT count(*) FROM \"Odd \"\"name\"")).isEqualTo(5000);
   }
 
+  @Test
+  void discover_listsTablesColumnsAndKeys() throws Exception {
+    database.execute(
+        "CREATE SCHEMA shop",
+        "CREATE TABLE shop.customer (id int8 PRIMARY KEY, name text NOT NULL, CONSTRAINT named UNIQUE (name))",
+        "CREATE TABLE shop.purchase (id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+            + " customer int8 REFERENCES shop.customer, amount numeric(12,2))",
+        "CREATE VIEW shop.big AS SELECT * FROM shop.purchase WHERE amount > 1000",
+        "COMMENT ON TABLE shop.customer IS 'who buys'");
+    session.succeed(step("found", "postgres.discover", Json.object("schema", "shop")));
+
+    assertThat(
+            session.query("SELECT \"name\", kind, comment FROM \"found\".\"tables\" ORDER BY ALL"))
+        .containsExactly(
+            List.of("big", "view", "NULL"),
+            List.of("customer", "table", "who buys"),
+            List.of("purchase", "table", "NULL"));
+    assertThat(
+            session.query(
+                "SELECT \"name\", type, nullable, has_default FROM \"found\".\"columns\""
+                    + " WHERE \"table\" = 'purchase' ORDER BY position"))
+        .containsExactly(
+            List.of("id", "bigint", "false", "true"),
+            List.of("customer", "bigint", "true", "false"),
+            List.of("amount", "numeric(12,2)", "true", "false"));
+    assertThat(
+            session.query(
+                "SELECT kind, \"column\", referenced_table, referenced_column FROM \"found\".\"keys\""
+                    + " WHERE kind = 'foreign'"))
+        .containsExactly(List.of("foreign", "customer", "shop.customer", "id"));
+  }
+
+  @Test
+  void doctor_saysWhatAStepWouldMeet() {
+    session.succeed(step("checked", "postgres.doctor", "{}"));
+
+    assertThat(session.query("SELECT \"check\", status FROM \"checked\" ORDER BY ALL"))
+        .contains(List.of("connect", "ok"), List.of("version", "ok"), List.of("read", "ok"));
+  }
+
+  @Test
+  void doctor_failsTyped_whenNobodyGetsIn() {
+    RunStep.Builder wrong = step("refused", "postgres.doctor", "{}");
+    wrong.getConnectionBuilder().getSecretsBuilder().putValues("password", "not it");
+    assertThat(session.fail(wrong).getFailure().getCode())
+        .isEqualTo(FailureCode.FAILURE_CODE_AUTHENTICATION_FAILED);
+
+    RunStep.Builder nowhere = step("unreachable", "postgres.doctor", "{}");
+    nowhere.getConnectionBuilder().putFields("port", "1");
+    Failure failure = session.fail(nowhere).getFailure();
+    assertThat(failure.getCode()).isEqualTo(FailureCode.FAILURE_CODE_CONNECTION_FAILED);
+    assertThat(failure.getRetryable()).isTrue();
+  }
+
   private static String id() {
     return "s" + NEXT.incrementAndGet();
   }
 
   private static RunStep.Builder step(String id, String config) {
-    RunStep.Builder step = Commands.step(id, "postgres.extractor", config);
+    return step(id, "postgres.extractor", config);
+  }
+
+  private static RunStep.Builder step(String id, String component, String config) {
+    RunStep.Builder step = Commands.step(id, component, config);
     var connection = step.getConnectionBuilder().setFamily("postgres").setAlias("main");
     database
         .connection()
