@@ -141,6 +141,79 @@ class ConnectionIT {
     assertThat(refused.stderr()).contains("'host'", "'@vault.main'", "osiris_connections.yaml");
   }
 
+  @Test
+  void discovering_runsTheComponentThatLists_withTheKeysThatItKnows() {
+    CliResult result =
+        run("- {id: it, component: vault.extractor, mode: discover, config: {how: fail, note: x}}")
+            .succeeded();
+
+    assertThat(result.step("it").path("driver").asText()).isEqualTo("vault.discover");
+    assertThat(result.step("it").path("outputs").path("tables").has("tables")).isTrue();
+  }
+
+  @Test
+  void list_showsFieldsAndWhatIsMissing_andNoSecret() {
+    CliResult text = connections("list").succeeded();
+    CliResult json = connections("list", "--json").succeeded();
+
+    assertThat(text.stdout())
+        .contains(
+            "@vault.main (default)", "password: ***", "host: down", "not set: NOBODY_SET_THIS");
+    JsonNode unset = json.json().path("connections").get(3);
+    assertThat(unset.path("alias").asText()).isEqualTo("unset");
+    assertThat(unset.path("fields").path("password").asText()).isEqualTo("***");
+    assertThat(unset.path("unset").get(0).asText()).isEqualTo("NOBODY_SET_THIS");
+    assertNoCanary("list", text.stdout() + text.stderr() + json.stdout() + json.stderr());
+  }
+
+  @Test
+  void doctor_triesEveryConnection_fromInsideTheSandbox() {
+    CliResult result = connections("doctor", "--memory", "256m", "--json");
+
+    assertThat(result.exit()).isEqualTo(1);
+    List<String> told = new ArrayList<>();
+    for (JsonNode connection : result.json().path("connections")) {
+      for (JsonNode check : connection.path("checks")) {
+        told.add(
+            String.join(
+                "|",
+                connection.path("connection").asText(),
+                connection.path("status").asText(),
+                check.path("check").asText(),
+                check.path("status").asText(),
+                check.path("advice").asText()));
+      }
+    }
+    assertThat(told)
+        .containsExactly(
+            "@vault.main|warn|login|ok|",
+            "@vault.main|warn|port|warn|take 1",
+            "@vault.fields|failed|connect|failed|start the server",
+            "@vault.sick|failed|login|ok|",
+            "@vault.sick|failed|rights|failed|grant it",
+            "@vault.unset|failed|settings|failed|",
+            "@filesystem.here|ok|folder|ok|",
+            "@filesystem.nowhere|failed|folder|failed|Create it.");
+    assertNoCanary("doctor", result.stdout() + result.stderr());
+  }
+
+  @Test
+  void doctor_saysThatOneConnectionWorks_andRefusesOneThatIsNotThere() {
+    CliResult works = connections("doctor", "@filesystem.here");
+    CliResult unknown = connections("doctor", "@vault.mian");
+
+    assertThat(works.succeeded().stdout()).contains("@filesystem.here: ok");
+    assertThat(unknown.exit()).isEqualTo(2);
+    assertThat(unknown.stderr()).contains("did you mean '@vault.main'?");
+  }
+
+  private CliResult connections(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("connections"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--drivers", drivers.toString()));
+    return cli().run(all);
+  }
+
   private CliResult run(String steps, String... more) {
     List<String> arguments =
         new ArrayList<>(

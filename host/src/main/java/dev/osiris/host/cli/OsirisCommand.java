@@ -1,5 +1,6 @@
 package dev.osiris.host.cli;
 
+import dev.osiris.host.cli.connections.ConnectionsCommand;
 import dev.osiris.host.cli.setup.HostEnvironment;
 import dev.osiris.host.cli.setup.Preparation;
 import dev.osiris.host.cli.setup.Sandboxes;
@@ -63,6 +64,8 @@ public final class OsirisCommand implements Runnable {
     commands.put("preview", () -> new PreviewCommand(console, preparation, sandboxes));
     commands.put("query", () -> new QueryCommand(console, preparation, sandboxes));
     commands.put("drivers", () -> new DriversCommand(console, preparation));
+    commands.put(
+        "connections", () -> new ConnectionsCommand(environment, console, preparation, sandboxes));
     commands.put("doctor", () -> new DoctorCommand(environment, console, preparation));
     // No method reference: it would draw a class of an old format into the AOT cache, which the JDK
     // cannot write then.

@@ -5,6 +5,7 @@ import dev.osiris.host.cli.setup.Flags;
 import dev.osiris.host.cli.setup.HostEnvironment;
 import dev.osiris.host.cli.setup.Preparation;
 import dev.osiris.host.cli.setup.Preparation.Prepared;
+import dev.osiris.host.cli.setup.RunSettings;
 import dev.osiris.host.cli.setup.RunSignals;
 import dev.osiris.host.cli.setup.Sandboxes;
 import dev.osiris.host.cli.setup.UsageException;
@@ -17,7 +18,6 @@ import dev.osiris.host.cli.view.LiveProgress;
 import dev.osiris.host.cli.view.PlainProgress;
 import dev.osiris.host.cli.view.ReportView;
 import dev.osiris.host.config.HostConfig;
-import dev.osiris.host.config.PassedVariables;
 import dev.osiris.host.run.Orchestrator;
 import dev.osiris.host.run.RunControl;
 import dev.osiris.host.run.RunListener;
@@ -33,7 +33,6 @@ import dev.osiris.unit.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +48,6 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class RunCommand implements Callable<Integer> {
-  private static final int DEFAULT_PARALLEL = 8;
-  private static final Duration START = Duration.ofSeconds(60);
-
   private final HostEnvironment environment;
   private final Console console;
   private final Preparation preparation;
@@ -87,7 +83,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--parallel",
       paramLabel = "N",
-      description = "Most steps of a pipeline at a time. Default: " + DEFAULT_PARALLEL + ".")
+      description =
+          "Most steps of a pipeline at a time. Default: " + RunSettings.DEFAULT_PARALLEL + ".")
   private @Nullable String parallel;
 
   @Option(
@@ -257,33 +254,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private RunOptions options(Prepared prepared) {
-    HostConfig config = prepared.config();
-    Double cpus = config.sandbox().cpus();
-    Integer most = config.run().parallel();
-    return new RunOptions(
-        session(),
-        config.paths().sessionRoot(),
-        config.paths().project().folder(),
-        prepared.planned().grants(),
-        config.paths().drivers(),
-        PassedVariables.of(config.sandbox().env(), environment.variables()),
-        config.sandbox().memory(),
-        cpus == null ? Runtime.getRuntime().availableProcessors() : cpus,
-        most == null ? DEFAULT_PARALLEL : most,
-        config.run().timeout(),
-        switch (config.run().retention()) {
-          case KEEP -> RunOptions.Retention.KEEP;
-          case EAGER -> RunOptions.Retention.EAGER;
-        },
-        switch (config.run().durability()) {
-          case SANDBOX -> RunOptions.Durability.SANDBOX;
-          case MIRROR -> RunOptions.Durability.MIRROR;
-          case null -> null;
-        },
-        config.sandbox().lease(),
-        config.run().disk(),
-        config.run().retryMemory(),
-        START);
+    return RunSettings.options(
+        prepared.config(), session(), prepared.planned().grants(), environment.variables());
   }
 
   private SessionId session() {

@@ -128,6 +128,11 @@ public final class ConnectionsFile {
     return families.getOrDefault(connection.family(), Mapping.EMPTY).entry(connection.alias());
   }
 
+  /** The fields of a connection as they are written; none when there is none of that name. */
+  Mapping fields(ConnectionRef connection) {
+    return find(connection).map(ConnectionsFile::fields).orElse(Mapping.EMPTY);
+  }
+
   static Mapping fields(Entry connection) {
     return connection.value() instanceof Mapping fields ? fields : Mapping.EMPTY;
   }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * One step as it was written, with its references resolved to step ids.
  *
  * @param places where the step's parts stand, for messages
+ * @param component the one that runs: of {@code x.extractor} with {@code mode: discover} it is
+ *     {@code x.discover}
+ * @param discovers whether the component was replaced so
  * @param mode {@code null} when the step does not say
  * @param needs every step that must come before: written, implied by an input, or the step before
  * @param inputs what {@code inputs} names, in its order; {@code null} when the step has no such
@@ -28,6 +31,7 @@ public record PipelineStep(
     StepId id,
     Places places,
     String component,
+    boolean discovers,
     @Nullable ComponentKind mode,
     Set<StepId> needs,
     @Nullable Map<String, InputRef> inputs,

@@ -22,6 +22,7 @@ record StepDraft(
     @Nullable Scalar id,
     PipelineStep.Places places,
     String component,
+    boolean discovers,
     @Nullable ComponentKind mode,
     @Nullable List<Scalar> needs,
     @Nullable Mapping inputs,

@@ -60,6 +60,7 @@ final class StepLinker {
         id,
         draft.places(),
         draft.component(),
+        draft.discovers(),
         draft.mode(),
         needs,
         inputs,

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the keys of one step. */
 final class StepParser {
 
+  private static final String DISCOVER = "discover";
+  private static final String EXTRACTOR = ".extractor";
   private static final Set<String> KEYS =
       Set.of(
           "id",
@@ -59,6 +61,7 @@ final class StepParser {
 
   StepDraft draft() {
     refuseUnknown();
+    boolean discovers = keys.text("mode").filter(DISCOVER::equalsIgnoreCase).isPresent();
     return new StepDraft(
         label,
         id(),
@@ -69,7 +72,8 @@ final class StepParser {
             place("needs"),
             place("inputs"),
             place("config")),
-        component(),
+        discovers ? discovering(component()) : component(),
+        discovers,
         mode(),
         keys.scalars("needs").orElse(null),
         inputs(),
@@ -117,15 +121,30 @@ final class StepParser {
     return keys.text("component").orElse("");
   }
 
+  /** The component that lists what an extractor could read. */
+  private String discovering(String component) {
+    if (component.endsWith(EXTRACTOR)) {
+      return component.substring(0, component.length() - EXTRACTOR.length()) + "." + DISCOVER;
+    }
+    keys.problem(
+        place("mode"),
+        "'mode: discover' goes with components that are called '<family>.extractor', and this is '"
+            + component
+            + "'");
+    return component;
+  }
+
   private @Nullable ComponentKind mode() {
     return keys.parsed(
             "mode",
             word ->
                 switch (word.toLowerCase(Locale.ROOT)) {
-                  case "read", "extract" -> ComponentKind.EXTRACTOR;
+                  case "read", "extract", DISCOVER -> ComponentKind.EXTRACTOR;
                   case "transform" -> ComponentKind.PROCESSOR;
                   case "write" -> ComponentKind.WRITER;
-                  default -> throw new IllegalArgumentException("must be read, transform or write");
+                  default ->
+                      throw new IllegalArgumentException(
+                          "must be read, transform, write or discover");
                 })
         .orElse(null);
   }

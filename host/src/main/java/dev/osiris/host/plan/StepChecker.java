@@ -50,6 +50,9 @@ final class StepChecker {
     Map<String, @Nullable Object> config = references.fill(id, step.config());
     Map<String, @Nullable Object> own = new LinkedHashMap<>(config);
     Object given = own.remove(StepConnections.KEY);
+    if (step.discovers() && spec != null) {
+      dropExtractorKeys(step, spec, own);
+    }
     ConnectionRef reference = connections.find(step, spec, given);
     Path baseDir = null;
     PlannedConnection connection = null;
@@ -66,6 +69,18 @@ final class StepChecker {
       own = validated(step, spec, own);
     }
     return new CheckedStep(step, spec, Collections.unmodifiableMap(own), baseDir, connection);
+  }
+
+  /** A step that discovers may keep the configuration with which it extracts. */
+  private void dropExtractorKeys(
+      PipelineStep step, ComponentSpec spec, Map<String, @Nullable Object> config) {
+    String extractor = step.component().replaceFirst("\\.discover$", ".extractor");
+    catalog
+        .find(extractor)
+        .ifPresent(other ->
+            config
+                .keySet()
+                .removeIf(key -> spec.field(key).isEmpty() && other.field(key).isPresent()));
   }
 
   private void unknown(PipelineStep step) {

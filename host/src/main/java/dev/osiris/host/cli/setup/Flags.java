@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Flags that are settings too; each group is mixed into the commands that it concerns. */
@@ -11,8 +12,8 @@ public final class Flags {
 
   private Flags() {}
 
-  /** What a plan depends on. */
-  public static final class Planning {
+  /** Where a project, its connections and its drivers are. */
+  public static final class ProjectFlags {
     @Option(
         names = "--project",
         paramLabel = "DIR",
@@ -26,6 +27,23 @@ public final class Flags {
         paramLabel = "FILE",
         description = "Connections file. Default: the nearest osiris_connections.yaml.")
     @Nullable String connections;
+
+    @Option(
+        names = "--drivers",
+        paramLabel = "DIR",
+        description = "Folder with jars of further drivers.")
+    @Nullable String drivers;
+
+    public void addTo(Settings settings) {
+      settings.add("project", project);
+      settings.add("connections", connections);
+      settings.add("drivers", drivers);
+    }
+  }
+
+  /** What a plan depends on. */
+  public static final class Planning {
+    @Mixin ProjectFlags project = new ProjectFlags();
 
     @Option(
         names = "--param",
@@ -51,20 +69,12 @@ public final class Flags {
         description = "Lets steps write below this folder beside the project; repeatable.")
     List<String> allowWrite = List.of();
 
-    @Option(
-        names = "--drivers",
-        paramLabel = "DIR",
-        description = "Folder with jars of further drivers.")
-    @Nullable String drivers;
-
     public void addTo(Settings settings) {
-      settings.add("project", project);
-      settings.add("connections", connections);
+      project.addTo(settings);
       settings.addAll("params", params);
       settings.add("profile", profile);
       settings.addAll("allow_read", allowRead);
       settings.addAll("allow_write", allowWrite);
-      settings.add("drivers", drivers);
     }
   }
 
