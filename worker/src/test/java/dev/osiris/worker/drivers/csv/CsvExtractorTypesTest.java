@@ -257,7 +257,10 @@ class CsvExtractorTypesTest {
     assertThat(thrown.failure().where().column()).isEqualTo("v");
     assertThat(thrown.failure().where().count()).isEqualTo(2);
     assertThat(thrown.failure().where().file()).endsWith("t.csv");
-    assertThat(thrown.getMessage()).doesNotContain(value).contains("9001");
+    // The folder's random number may hold any digits.
+    assertThat(thrown.getMessage().replace(folder.toString(), ""))
+        .doesNotContain(value)
+        .contains("9001");
   }
 
   @Test
