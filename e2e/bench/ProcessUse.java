@@ -23,7 +23,7 @@ public record ProcessUse(long anonymousBytes, long majorFaults, long processorMi
   private static final int TICK_MILLIS = 10;
 
   /** Nothing where the process is gone. */
-  static ProcessUse ofProcess(long pid) {
+  public static ProcessUse ofProcess(long pid) {
     Path proc = Path.of("/proc", Long.toString(pid));
     try {
       String stat = Files.readString(proc.resolve("stat"));

@@ -83,17 +83,26 @@ public final class WorkerSession implements AutoCloseable {
         new StepSpec(
             new StepId(step), "1", "duckdb.processor", Map.of("query", sql), Map.of(), null, StepSpec.Resources.DEFAULT, null);
     long start = System.nanoTime();
+    run(client, spec);
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  /** Runs a step that must succeed. */
+  public StepResult.Succeeded run(StepSpec spec) throws InterruptedException {
+    return run(client, spec);
+  }
+
+  private static StepResult.Succeeded run(SessionClient client, StepSpec spec) throws InterruptedException {
     StepResult result;
     try {
       result = client.runStep(spec).get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("step " + step + " was lost", e.getCause());
+      throw new IllegalStateException("step " + spec.id() + " was lost", e.getCause());
     }
-    double millis = (System.nanoTime() - start) / 1e6;
-    if (!(result instanceof StepResult.Succeeded)) {
-      throw new IllegalStateException(result.toString());
+    if (result instanceof StepResult.Succeeded succeeded) {
+      return succeeded;
     }
-    return millis;
+    throw new IllegalStateException(result.toString());
   }
 
   /** Moves files to and from the session, by the worker's own address or by one in front of it. */

@@ -80,7 +80,17 @@ public final class Workers {
     return IMAGE + "-bench-plain";
   }
 
-  /** Why no container can be started here; empty when one can. */
+  /** Why no other container can be started here, such as a database's; empty when one can. */
+  public Optional<String> containersMissing() {
+    try {
+      new DockerEngine(System.getenv()).hasImage(IMAGE);
+      return Optional.empty();
+    } catch (SandboxException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /** Why no container of a worker can be started here; empty when one can. */
   public Optional<String> dockerMissing() {
     try {
       return new DockerEngine(System.getenv()).hasImage(IMAGE)

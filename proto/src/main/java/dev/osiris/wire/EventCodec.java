@@ -33,6 +33,7 @@ public final class EventCodec {
           response.setStepProgressed(StepEventCodec.encode(progressed));
       case Event.OutputPublished published ->
           response.setOutputPublished(StepEventCodec.encode(published));
+      case Event.CommitBegun begun -> response.setCommitBegun(StepEventCodec.encode(begun));
       case Event.TargetCommitted committed ->
           response.setTargetCommitted(StepEventCodec.encode(committed));
       case Event.StepEnded ended -> StepEventCodec.encode(ended.result(), response);
@@ -100,6 +101,7 @@ public final class EventCodec {
       case STEP_STARTED -> StepEventCodec.decode(response.getStepStarted());
       case STEP_PROGRESSED -> StepEventCodec.decode(response.getStepProgressed());
       case OUTPUT_PUBLISHED -> StepEventCodec.decode(response.getOutputPublished());
+      case COMMIT_BEGUN -> StepEventCodec.decode(response.getCommitBegun());
       case TARGET_COMMITTED -> StepEventCodec.decode(response.getTargetCommitted());
       case STEP_SUCCEEDED -> StepEventCodec.decode(response.getStepSucceeded());
       case STEP_FAILED -> StepEventCodec.decode(response.getStepFailed());

@@ -29,7 +29,8 @@ final class SessionCodec {
             .setSessionId(command.session().value())
             .setProjectDir(command.project())
             .setLease(WireFields.duration(command.lease()))
-            .setDiskLimitBytes(command.disk().bytes());
+            .setDiskLimitBytes(command.disk().bytes())
+            .setAcknowledgeCommits(command.acknowledgeCommits());
     for (Grant grant : command.grants()) {
       message
           .addGrantsBuilder()
@@ -49,7 +50,8 @@ final class SessionCodec {
             .mapToObj(i -> grant("open_session.grants[" + i + "].path", message.getGrants(i)))
             .toList(),
         WireFields.duration("open_session.lease", message.getLease()),
-        size("open_session.disk_limit_bytes", message.getDiskLimitBytes()));
+        size("open_session.disk_limit_bytes", message.getDiskLimitBytes()),
+        message.getAcknowledgeCommits());
   }
 
   private static Grant grant(String field, dev.osiris.wire.v1.Grant message) {

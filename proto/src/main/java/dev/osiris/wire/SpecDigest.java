@@ -3,6 +3,7 @@ package dev.osiris.wire;
 import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.InputRef;
 import dev.osiris.step.StepSpec;
+import dev.osiris.step.StepState;
 import dev.osiris.unit.ByteSize;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -41,6 +42,12 @@ public final class SpecDigest {
     content.put("timeout", timeout == null ? null : timeout.toString());
     ConnectionSpec connection = spec.connection();
     content.put("connection", connection == null ? null : connection(connection));
+    StepState state = spec.state();
+    if (state != null) {
+      // Left out where there is none, so that such a step has the digest it had before there were
+      // states.
+      content.put("state", state.values());
+    }
     return sha256(ConfigJson.writeCanonical(content));
   }
 

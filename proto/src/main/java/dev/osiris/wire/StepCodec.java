@@ -11,9 +11,11 @@ import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.InputRef;
 import dev.osiris.step.OutputFile;
 import dev.osiris.step.OutputTable;
+import dev.osiris.step.PendingCommit;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.step.StepSpec;
+import dev.osiris.step.StepState;
 import dev.osiris.step.Written;
 import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.Secret;
@@ -22,6 +24,7 @@ import dev.osiris.wire.v1.ResourceRequest;
 import dev.osiris.wire.v1.RunStep;
 import dev.osiris.wire.v1.Secrets;
 import dev.osiris.wire.v1.StepInput;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,6 +65,10 @@ final class StepCodec {
     if (connection != null) {
       message.setConnection(encode(connection));
     }
+    StepState state = spec.state();
+    if (state != null) {
+      message.setStateJson(ConfigJson.write(state.values()));
+    }
     return message.build();
   }
 
@@ -77,7 +84,20 @@ final class StepCodec {
         baseDir.isEmpty() ? null : WireFields.absolutePath("run_step.base_dir", baseDir),
         resources(message.getResources()),
         message.hasTimeout() ? timeout(message.getTimeout()) : null,
-        message.hasConnection() ? connection(message.getConnection()) : null);
+        message.hasConnection() ? connection(message.getConnection()) : null,
+        state("run_step.state_json", message.getStateJson()));
+  }
+
+  /** A state is told in full or not at all, so an empty text is none. */
+  private static @Nullable StepState state(String field, String json) {
+    if (json.isEmpty()) {
+      return null;
+    }
+    long bytes = json.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > WireLimits.STATE_JSON.bytes()) {
+      throw WireException.tooLarge(field, bytes, WireLimits.STATE_JSON.bytes());
+    }
+    return new StepState(ConfigJson.read(field, json));
   }
 
   private static Map<String, InputRef> inputs(List<StepInput> messages) {
@@ -169,6 +189,10 @@ final class StepCodec {
           .setBytes(file.bytes())
           .setSha256(file.sha256());
     }
+    StepState state = outputs.state();
+    if (state != null) {
+      message.setStateJson(ConfigJson.write(state.values()));
+    }
     return message.build();
   }
 
@@ -188,7 +212,8 @@ final class StepCodec {
             .toList(),
         IntStream.range(0, message.getFilesCount())
             .mapToObj(i -> file(field + ".files[" + i + "]", step, message.getFiles(i)))
-            .toList());
+            .toList(),
+        state(field + ".state_json", message.getStateJson()));
   }
 
   private static OutputTable table(String field, dev.osiris.wire.v1.OutputTable message) {
@@ -206,6 +231,24 @@ final class StepCodec {
         WireFields.pathBelow("artifacts/" + step.value(), field + ".path", message.getPath()),
         count(field + ".bytes", message.getBytes()),
         WireFields.sha256(field + ".sha256", message.getSha256()));
+  }
+
+  static dev.osiris.wire.v1.PendingCommit encode(PendingCommit commit) {
+    return dev.osiris.wire.v1.PendingCommit.newBuilder()
+        .setTarget(commit.target())
+        .setRows(commit.rows())
+        .setTransaction(commit.transaction())
+        .build();
+  }
+
+  static PendingCommit decode(String field, dev.osiris.wire.v1.PendingCommit message) {
+    String target = WireFields.forPeople(message.getTarget());
+    long rows = count(field + ".rows", message.getRows());
+    try {
+      return new PendingCommit(target, rows, message.getTransaction());
+    } catch (IllegalArgumentException refused) {
+      throw WireException.illegal(field + ".transaction", "must be printable ASCII, and short");
+    }
   }
 
   static dev.osiris.wire.v1.Written encode(Written written) {

@@ -10,6 +10,7 @@ import dev.osiris.driver.StepEvents;
 import dev.osiris.session.Event;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepResult;
+import dev.osiris.wire.v1.CommitBegun;
 import dev.osiris.wire.v1.DriverReported;
 import dev.osiris.wire.v1.LogLevel;
 import dev.osiris.wire.v1.LogWritten;
@@ -106,6 +107,21 @@ final class StepEventCodec {
         step,
         attempt("output_published.attempt", message.getAttempt()),
         StepCodec.decode("output_published.outputs", step, message.getOutputs()));
+  }
+
+  static CommitBegun encode(Event.CommitBegun event) {
+    return CommitBegun.newBuilder()
+        .setStepId(event.step().value())
+        .setAttempt(event.attempt())
+        .setCommit(StepCodec.encode(event.commit()))
+        .build();
+  }
+
+  static Event decode(CommitBegun message) {
+    return new Event.CommitBegun(
+        stepId("commit_begun.step_id", message.getStepId()),
+        attempt("commit_begun.attempt", message.getAttempt()),
+        StepCodec.decode("commit_begun.commit", message.getCommit()));
   }
 
   static TargetCommitted encode(Event.TargetCommitted event) {

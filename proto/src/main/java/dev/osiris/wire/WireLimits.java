@@ -24,6 +24,9 @@ public final class WireLimits {
   /** Largest configuration of a step, as JSON. */
   public static final ByteSize CONFIG_JSON = new ByteSize(512 << 10);
 
+  /** Largest state of a step, as JSON. */
+  public static final ByteSize STATE_JSON = new ByteSize(64 << 10);
+
   /** Longest log line; the rest is cut off where it is written. */
   public static final ByteSize LOG_LINE = new ByteSize(8 << 10);
 
@@ -60,6 +63,7 @@ public final class WireLimits {
     limits.put("metadata", METADATA.toString());
     limits.put("file_chunk", FILE_CHUNK.toString());
     limits.put("config_json", CONFIG_JSON.toString());
+    limits.put("state_json", STATE_JSON.toString());
     limits.put("log_line", LOG_LINE.toString());
     limits.put("telemetry", TELEMETRY.toString());
     limits.put("disk", DISK.toString());

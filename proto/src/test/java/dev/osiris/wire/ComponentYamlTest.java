@@ -30,6 +30,7 @@ class ComponentYamlTest {
       inputs: none
       exactly_one_of:
         - [path, url]
+      keeps_state: key
       fields:
         path:
           type: input_path
@@ -61,6 +62,7 @@ class ComponentYamlTest {
     assertThat(spec.kind()).isEqualTo(ComponentKind.EXTRACTOR);
     assertThat(spec.inputs()).isEqualTo(ComponentSpec.Inputs.NONE);
     assertThat(spec.exactlyOneOf()).containsExactly(List.of("path", "url"));
+    assertThat(spec.keepsState()).isEqualTo("key");
     assertThat(spec.fields())
         .extracting(ConfigField::name)
         .containsExactly("path", "url", "header", "mode", "key", "names", "rate", "chunk_size");

@@ -20,10 +20,12 @@ import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.InputRef;
 import dev.osiris.step.OutputFile;
 import dev.osiris.step.OutputTable;
+import dev.osiris.step.PendingCommit;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.StepSpec;
+import dev.osiris.step.StepState;
 import dev.osiris.step.Written;
 import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.Secret;
@@ -72,8 +74,12 @@ final class Samples {
         new StepSpec.Resources(ByteSize.ofMiB(100), 2),
         Duration.ofMillis(90_500),
         new ConnectionSpec(
-            "mysql", "main", Map.of("host", "db"), Map.of("password", Secret.of(PASSWORD))));
+            "mysql", "main", Map.of("host", "db"), Map.of("password", Secret.of(PASSWORD))),
+        STATE);
   }
+
+  private static final StepState STATE =
+      new StepState(Map.of("read_to", List.of("2026-01-02 03:04:05.678901+00", 17L)));
 
   static StepSpec plainStep() {
     return new StepSpec(
@@ -100,7 +106,8 @@ final class Samples {
                 new Grant("/out", true),
                 new Grant("/elsewhere", true, true)),
             Duration.ofSeconds(30),
-            ByteSize.ofMiB(20 << 10)));
+            ByteSize.ofMiB(20 << 10),
+            true));
     commands.put("attach_session", new Command.AttachSession(SESSION, 17));
     commands.put("run_step", new Command.RunStep(fullStep()));
     commands.put("run_step_plain", new Command.RunStep(plainStep()));
@@ -150,7 +157,8 @@ final class Samples {
                     new Column("id", "BIGINT", false),
                     new Column("price \u0007", "DECIMAL(18,3)", true))),
             new OutputTable("movies", 0, List.of())),
-        List.of(new OutputFile("report.csv", "artifacts/größe 1/report.csv", 12, DIGEST)));
+        List.of(new OutputFile("report.csv", "artifacts/größe 1/report.csv", 12, DIGEST)),
+        STATE);
   }
 
   static Failure failure() {
@@ -214,6 +222,10 @@ final class Samples {
     events.put("step_started", new Event.StepStarted(STEP, ATTEMPT, 50_000_000, 1));
     events.put("step_progressed", new Event.StepProgressed(STEP, ATTEMPT, 1_000));
     events.put("output_published", new Event.OutputPublished(STEP, ATTEMPT, outputs()));
+    events.put(
+        "commit_begun",
+        new Event.CommitBegun(
+            STEP, ATTEMPT, new PendingCommit("db.actors", 4, "731@7281923/16384")));
     events.put("target_committed", new Event.TargetCommitted(STEP, ATTEMPT, file));
     events.put(
         "step_succeeded",

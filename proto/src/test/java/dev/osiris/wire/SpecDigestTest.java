@@ -7,10 +7,12 @@ import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.InputRef;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepSpec;
+import dev.osiris.step.StepState;
 import dev.osiris.unit.ByteSize;
 import dev.osiris.unit.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,20 @@ class SpecDigestTest {
             "/b",
             new StepSpec.Resources(ByteSize.ofMiB(1), null),
             Duration.ofSeconds(1)));
+    for (StepState state : Arrays.asList(null, new StepState(Map.of("read_to", 1L)))) {
+      specs.add(
+          new StepSpec(
+              id,
+              "1",
+              spec.component(),
+              spec.config(),
+              spec.inputs(),
+              null,
+              spec.resources(),
+              null,
+              null,
+              state));
+    }
 
     assertThat(specs.stream().map(SpecDigest::of).distinct()).hasSize(specs.size());
   }

@@ -1,6 +1,7 @@
 package dev.osiris.component;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param inputs how many inputs it takes
  * @param exactlyOneOf groups of keys of which exactly one must be given
  * @param connection that its steps use; {@code null} for none
+ * @param keepsState key of the configuration with which a step remembers from run to run how far it
+ *     has come; {@code null} when none does
  */
 public record ComponentSpec(
     String name,
@@ -23,7 +26,8 @@ public record ComponentSpec(
     Inputs inputs,
     List<ConfigField> fields,
     List<List<String>> exactlyOneOf,
-    @Nullable ConnectionUse connection) {
+    @Nullable ConnectionUse connection,
+    @Nullable String keepsState) {
 
   /** The version of the SPI in {@code dev.osiris.driver}. */
   public static final int SPI_VERSION = 1;
@@ -43,7 +47,7 @@ public record ComponentSpec(
     exactlyOneOf = exactlyOneOf.stream().map(List::copyOf).toList();
   }
 
-  /** A component that uses no connection. */
+  /** A component that uses no connection and remembers nothing. */
   public ComponentSpec(
       String name,
       String version,
@@ -53,7 +57,12 @@ public record ComponentSpec(
       Inputs inputs,
       List<ConfigField> fields,
       List<List<String>> exactlyOneOf) {
-    this(name, version, spiVersion, kind, summary, inputs, fields, exactlyOneOf, null);
+    this(name, version, spiVersion, kind, summary, inputs, fields, exactlyOneOf, null, null);
+  }
+
+  /** Whether a step of this configuration remembers something from run to run. */
+  public boolean keepsState(Map<String, @Nullable Object> config) {
+    return keepsState != null && config.get(keepsState) != null;
   }
 
   /** The field of that name or alias. */

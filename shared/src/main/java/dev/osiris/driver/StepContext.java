@@ -2,6 +2,7 @@ package dev.osiris.driver;
 
 import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.StepId;
+import dev.osiris.step.StepState;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,7 +61,26 @@ public interface StepContext {
    *
    * @return rows written
    */
-  long write(String table, RowSource source) throws SQLException;
+  default long write(String table, RowSource source) throws SQLException {
+    return write(table, List.of(source));
+  }
+
+  /**
+   * The same from several sources at once, each filled by a thread of its own. Rows of one source
+   * keep their order; where there are several, rows stand in the table in any order.
+   *
+   * @param sources at least one, all with the columns of the first
+   */
+  long write(String table, List<? extends RowSource> sources) throws SQLException;
+
+  /**
+   * Adds rows to the end of a table, in their order, and makes it when it is not there: in one
+   * transaction of DuckDB, so that all rows of the source are there or none. What an earlier call
+   * has added stays when a later one fails, as long as this attempt lasts.
+   *
+   * @return rows added
+   */
+  long append(String table, RowSource source) throws SQLException;
 
   /**
    * Reads rows with a query of the driver's own over the relations of {@link #open}, in bounded
@@ -76,7 +96,22 @@ public interface StepContext {
    */
   long sql(String table, String query) throws SQLException;
 
+  /**
+   * What {@link #keepState} was given in the last run of the pipeline in which all steps have
+   * succeeded. Empty in the first run, after {@code --full-refresh}, and for a component whose
+   * description does not say {@code keeps_state}.
+   */
+  Optional<StepState> state();
+
+  /**
+   * Says what the step wants to know in its next run; the last call counts. It moves on when all
+   * steps of this run have succeeded, else the next run gets what this one got.
+   */
+  void keepState(StepState state);
+
   StepFiles files();
+
+  StepTargets targets();
 
   StepEvents events();
 

@@ -49,6 +49,8 @@ public enum FailureCode {
   SQL_VALUE(123, USER, false),
   /** A value or type cannot be kept by the target format without loss. */
   TYPE_UNSUPPORTED(124, USER, false),
+  /** The target of a writer refuses rows; nothing of the step was written. */
+  ROWS_REFUSED(125, USER, false),
   /** A database, API or network did not answer, or closed the connection. */
   CONNECTION_FAILED(200, EXTERNAL, true),
   /** Credentials were refused. */

@@ -19,6 +19,8 @@ public sealed interface Command {
    * @param lease how long the worker keeps the session without a word from the host; zero for the
    *     worker's default
    * @param disk cap of what the session may hold on disk; zero for the worker's default
+   * @param acknowledgeCommits whether a writer's commit waits until the host has acknowledged that
+   *     it begins
    */
   record OpenSession(
       ProtocolVersions protocol,
@@ -26,10 +28,22 @@ public sealed interface Command {
       String project,
       List<Grant> grants,
       Duration lease,
-      ByteSize disk)
+      ByteSize disk,
+      boolean acknowledgeCommits)
       implements Command {
     public OpenSession {
       grants = List.copyOf(grants);
+    }
+
+    /** Where the worker's own journal outlives it. */
+    public OpenSession(
+        ProtocolVersions protocol,
+        SessionId session,
+        String project,
+        List<Grant> grants,
+        Duration lease,
+        ByteSize disk) {
+      this(protocol, session, project, grants, lease, disk, false);
     }
   }
 

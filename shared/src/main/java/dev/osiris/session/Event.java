@@ -4,6 +4,7 @@ import dev.osiris.budget.MemoryBudget;
 import dev.osiris.component.ComponentSpec;
 import dev.osiris.driver.StepEvents;
 import dev.osiris.failure.Failure;
+import dev.osiris.step.PendingCommit;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.step.StepResult;
@@ -112,6 +113,9 @@ public sealed interface Event {
 
   /** The step's files are at their final place. */
   record OutputPublished(StepId step, String attempt, StepOutputs outputs) implements Fact {}
+
+  /** A writer is about to commit: what became of it is known by the next event, or not at all. */
+  record CommitBegun(StepId step, String attempt, PendingCommit commit) implements Fact {}
 
   /** A writer's target holds the new rows. */
   record TargetCommitted(StepId step, String attempt, Written written) implements Fact {}

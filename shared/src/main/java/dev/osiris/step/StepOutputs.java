@@ -9,15 +9,25 @@ import org.jspecify.annotations.Nullable;
  * is {@code null}) differs from "a table with zero rows".
  *
  * @param duckdbPath relative to the session directory; {@code null} when the step made no table
+ * @param state for the step's next run; {@code null} when it has nothing to remember
  */
 public record StepOutputs(
-    @Nullable String duckdbPath, List<OutputTable> tables, List<OutputFile> files) {
+    @Nullable String duckdbPath,
+    List<OutputTable> tables,
+    List<OutputFile> files,
+    @Nullable StepState state) {
 
   public static final StepOutputs NONE = new StepOutputs(null, List.of(), List.of());
 
   public StepOutputs {
     tables = List.copyOf(tables);
     files = List.copyOf(files);
+  }
+
+  /** Of a step that has nothing to remember. */
+  public StepOutputs(
+      @Nullable String duckdbPath, List<OutputTable> tables, List<OutputFile> files) {
+    this(duckdbPath, tables, files, null);
   }
 
   public Optional<OutputTable> table(String name) {

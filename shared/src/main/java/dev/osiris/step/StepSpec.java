@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout after which the step is stopped and fails as {@code TIMED_OUT}; {@code null} for
  *     none
  * @param connection that the step uses, resolved by the host; {@code null} for none
+ * @param state that the step left when its pipeline succeeded last; {@code null} for none
  */
 public record StepSpec(
     StepId id,
@@ -31,7 +32,8 @@ public record StepSpec(
     @Nullable String baseDir,
     Resources resources,
     @Nullable Duration timeout,
-    @Nullable ConnectionSpec connection) {
+    @Nullable ConnectionSpec connection,
+    @Nullable StepState state) {
 
   /**
    * Copies the maps, keeping their order. Spelled out, since the nullness of type arguments does
@@ -46,7 +48,8 @@ public record StepSpec(
       @Nullable String baseDir,
       Resources resources,
       @Nullable Duration timeout,
-      @Nullable ConnectionSpec connection) {
+      @Nullable ConnectionSpec connection,
+      @Nullable StepState state) {
     this.id = id;
     this.attempt = attempt;
     this.component = component;
@@ -56,9 +59,24 @@ public record StepSpec(
     this.resources = resources;
     this.timeout = timeout;
     this.connection = connection;
+    this.state = state;
   }
 
-  /** A step without a connection. */
+  /** A step that remembers nothing. */
+  public StepSpec(
+      StepId id,
+      String attempt,
+      String component,
+      Map<String, @Nullable Object> config,
+      Map<String, InputRef> inputs,
+      @Nullable String baseDir,
+      Resources resources,
+      @Nullable Duration timeout,
+      @Nullable ConnectionSpec connection) {
+    this(id, attempt, component, config, inputs, baseDir, resources, timeout, connection, null);
+  }
+
+  /** A step that remembers nothing and has no connection. */
   public StepSpec(
       StepId id,
       String attempt,

@@ -209,7 +209,7 @@ public final class WorkerContainer extends GenericContainer<WorkerContainer> {
     Sandbox worker = provider().start(template.sandbox(session, folder.resolve(id)));
     return SessionClient.open(
         worker,
-        template.open(session, worker.grantAccess()),
+        template.open(session, worker.grantAccess(), !worker.sharesDisk()),
         new Unheard(),
         SessionSettings.standard(System::nanoTime));
   }

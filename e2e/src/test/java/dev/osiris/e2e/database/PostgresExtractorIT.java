@@ -7,7 +7,6 @@ import dev.osiris.e2e.harness.LeakCheck;
 import dev.osiris.e2e.harness.WorkerProcess;
 import dev.osiris.e2e.harness.database.Database;
 import dev.osiris.e2e.harness.database.PostgresServer;
-import dev.osiris.e2e.harness.wire.Commands;
 import dev.osiris.e2e.harness.wire.RawSession;
 import dev.osiris.wire.v1.Failure;
 import dev.osiris.wire.v1.FailureCode;
@@ -346,16 +345,6 @@ class PostgresExtractorIT {
   }
 
   private static RunStep.Builder step(String id, String component, String config) {
-    RunStep.Builder step = Commands.step(id, component, config);
-    var connection = step.getConnectionBuilder().setFamily("postgres").setAlias("main");
-    database
-        .connection()
-        .forEach((field, value) -> {
-          if (!field.equals("password")) {
-            connection.putFields(field, String.valueOf(value));
-          }
-        });
-    connection.getSecretsBuilder().putValues("password", database.password());
-    return step;
+    return PostgresSteps.step(database, id, component, config);
   }
 }

@@ -61,6 +61,7 @@ public final class OsirisCommand implements Runnable {
     commands.put("run", () -> new RunCommand(environment, console, preparation, sandboxes));
     commands.put("validate", () -> new ValidateCommand(console, preparation));
     commands.put("sessions", () -> new SessionsCommand(console, preparation));
+    commands.put("state", () -> new StateCommand(console, preparation));
     commands.put("preview", () -> new PreviewCommand(console, preparation, sandboxes));
     commands.put("query", () -> new QueryCommand(console, preparation, sandboxes));
     commands.put("drivers", () -> new DriversCommand(console, preparation));

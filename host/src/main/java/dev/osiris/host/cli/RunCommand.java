@@ -119,6 +119,13 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable String disk;
 
   @Option(
+      names = "--full-refresh",
+      description =
+          "Reads everything anew in steps that read only what is new since the last run (see"
+              + " 'osiris state').")
+  private boolean fullRefresh;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "Says only what went wrong.")
   private boolean quiet;
@@ -280,6 +287,7 @@ final class RunCommand implements Callable<Integer> {
     settings.add("durability", durability);
     settings.add("retry_memory", retryMemory);
     settings.add("disk", disk);
+    settings.addSwitch("full_refresh", fullRefresh);
     settings.addSwitch("quiet", quiet);
     settings.addSwitch("verbose", verbose);
     return settings;

@@ -112,6 +112,7 @@ public record HostConfig(
    * @param disk most bytes that the session may hold
    * @param retryMemory of the sandbox in which a step that ran out of memory is tried once more;
    *     {@code null} for no such attempt
+   * @param fullRefresh whether steps that remember how far they have read begin anew
    */
   public record Run(
       @Nullable Duration timeout,
@@ -123,7 +124,8 @@ public record HostConfig(
       Retention retention,
       @Nullable Durability durability,
       ByteSize disk,
-      @Nullable ByteSize retryMemory) {
+      @Nullable ByteSize retryMemory,
+      boolean fullRefresh) {
     public Run {
       params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
       projectParams = Collections.unmodifiableMap(new LinkedHashMap<>(projectParams));

@@ -48,6 +48,7 @@ public final class HostConfigLoader {
           "retention",
           "durability",
           "retry_memory",
+          "full_refresh",
           "disk",
           "image",
           "network",
@@ -267,7 +268,8 @@ public final class HostConfigLoader {
           sources
               .value("retry_memory", unless("none", text -> retryMemory(text, memory)))
               .flatMap(given -> given)
-              .orElse(null));
+              .orElse(null),
+          sources.flag("full_refresh"));
     }
 
     private Map<String, String> params() {

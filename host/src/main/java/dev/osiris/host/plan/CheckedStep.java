@@ -35,6 +35,11 @@ record CheckedStep(
     return kind() != ComponentKind.WRITER;
   }
 
+  /** Whether the step remembers from run to run how far it has come. */
+  boolean keepsState() {
+    return spec != null && spec.keepsState(config);
+  }
+
   /**
    * The tables that the step will make, where its configuration names them: the keys of a map of
    * queries. Empty when that is not known before the step runs.

@@ -26,6 +26,9 @@ final class ComponentFingerprint {
     if (connection != null) {
       content.put("connection", Map.of(connection.family(), connection.required()));
     }
+    if (spec.keepsState() != null) {
+      content.put("keeps_state", spec.keepsState());
+    }
     content.put("fields", spec.fields().stream().map(ComponentFingerprint::field).toList());
     return CanonicalYaml.sha256(CanonicalYaml.write(content));
   }

@@ -41,7 +41,8 @@ final class ManifestSteps {
           "timeout",
           "retry",
           "connection",
-          "connection_overrides");
+          "connection_overrides",
+          "keeps_state");
 
   private ManifestSteps() {}
 
@@ -74,6 +75,7 @@ final class ManifestSteps {
       Map<String, Object> overrides = connection.overrides();
       put(map, "connection_overrides", overrides.isEmpty() ? null : overrides);
     }
+    put(map, "keeps_state", step.keepsState() ? true : null);
     put(map, "retry", step.retry().equals(Retry.NONE) ? null : retry(step.retry()));
     return map;
   }
@@ -150,7 +152,9 @@ final class ManifestSteps {
         resources(keys.map("resources").orElse(Mapping.EMPTY)),
         keys.parsed("timeout", DurationText::parse).orElse(null),
         keys.map("retry").map(ManifestSteps::retry).orElse(Retry.NONE),
-        keys.text("connection").map(text -> connection(text, keys)).orElse(null));
+        keys.text("connection").map(text -> connection(text, keys)).orElse(null),
+        keys.flag("keeps_state").orElse(false),
+        null);
   }
 
   private static PlannedConnection connection(String text, MappingReader keys) {

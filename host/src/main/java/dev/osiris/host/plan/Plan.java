@@ -13,4 +13,9 @@ public record Plan(String pipeline, List<PlannedStep> steps) {
   public Plan {
     steps = List.copyOf(steps);
   }
+
+  /** Whether a step remembers from run to run how far it has come. */
+  public boolean keepsState() {
+    return steps.stream().anyMatch(PlannedStep::keepsState);
+  }
 }

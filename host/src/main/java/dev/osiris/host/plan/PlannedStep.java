@@ -5,6 +5,7 @@ import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.InputRef;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepSpec;
+import dev.osiris.step.StepState;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param baseDir folder for relative paths, absolute on the host; {@code null} for the project
  *     folder
  * @param connection that the driver gets; {@code null} for none
+ * @param keepsState whether it remembers from run to run how far it has come
+ * @param state that it gets; {@code null} for none
  */
 public record PlannedStep(
     StepId id,
@@ -35,7 +38,9 @@ public record PlannedStep(
     StepSpec.Resources resources,
     @Nullable Duration timeout,
     Retry retry,
-    @Nullable PlannedConnection connection) {
+    @Nullable PlannedConnection connection,
+    boolean keepsState,
+    @Nullable StepState state) {
 
   public PlannedStep {
     config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
@@ -43,7 +48,34 @@ public record PlannedStep(
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
   }
 
-  /** A step that is tried once and has no connection. */
+  /** A step that remembers nothing. */
+  public PlannedStep(
+      StepId id,
+      String component,
+      Map<String, @Nullable Object> config,
+      Set<StepId> needs,
+      Map<String, InputRef> inputs,
+      @Nullable String baseDir,
+      StepSpec.Resources resources,
+      @Nullable Duration timeout,
+      Retry retry,
+      @Nullable PlannedConnection connection) {
+    this(
+        id,
+        component,
+        config,
+        needs,
+        inputs,
+        baseDir,
+        resources,
+        timeout,
+        retry,
+        connection,
+        false,
+        null);
+  }
+
+  /** A step that is tried once, remembers nothing and has no connection. */
   public PlannedStep(
       StepId id,
       String component,
@@ -54,6 +86,24 @@ public record PlannedStep(
       StepSpec.Resources resources,
       @Nullable Duration timeout) {
     this(id, component, config, needs, inputs, baseDir, resources, timeout, Retry.NONE, null);
+  }
+
+  /** The same with what it left last. */
+  @SuppressWarnings("NullAway") // A compact constructor of another module loses its annotations.
+  public PlannedStep withState(@Nullable StepState last) {
+    return new PlannedStep(
+        id,
+        component,
+        config,
+        needs,
+        inputs,
+        baseDir,
+        resources,
+        timeout,
+        retry,
+        connection,
+        keepsState,
+        last);
   }
 
   /**
@@ -72,6 +122,6 @@ public record PlannedStep(
       }
     }
     return new StepSpec(
-        id, attempt, component, config, inputs, baseDir, resources, timeout, resolved);
+        id, attempt, component, config, inputs, baseDir, resources, timeout, resolved, state);
   }
 }

@@ -126,6 +126,8 @@ public final class Planner {
         step.resources(),
         step.timeout(),
         step.retry(),
-        checked.connection());
+        checked.connection(),
+        checked.keepsState(),
+        null);
   }
 }

@@ -1,10 +1,12 @@
 package dev.osiris.host.run;
 
+import dev.osiris.failure.DiskFull;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.host.plan.Plan;
 import dev.osiris.host.run.report.ReportJson;
 import dev.osiris.host.run.report.RunReport;
+import dev.osiris.host.run.report.RunStatus;
 import dev.osiris.host.run.store.SessionFolder;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.sandbox.SandboxProvider;
@@ -49,22 +51,28 @@ public final class Orchestrator {
    * Runs a plan to its end.
    *
    * @param manifest the plan's canonical text, without secrets
-   * @throws SessionInUse when the session directory is somebody's already
+   * @throws SessionInUse when the session directory is somebody's already, or the state that steps
+   *     of the pipeline keep from run to run
    * @throws IOException when the session directory cannot be made or written
    */
   public RunReport run(
       Plan plan, String manifest, RunOptions wanted, RunControl control, RunListener listener)
       throws SessionInUse, IOException {
-    try (SandboxSource.Place place = sandboxes.place(wanted)) {
+    try (RunStates states = RunStates.of(plan, wanted);
+        SandboxSource.Place place = sandboxes.place(wanted)) {
       SessionFolder folder = place.folder();
       RunOptions options = wanted.withSession(folder.session());
       RunCourse course =
-          new RunCourse(plan, options, folder.path(), sandboxes.kind(), clock.instant(), fromNow());
+          new RunCourse(
+              states.plan(), options, folder.path(), sandboxes.kind(), clock.instant(), fromNow());
       boolean reported = false;
       try {
         folder.writeManifest(manifest);
         listener.runStarted(options.session().value(), folder.path());
         follow(course, place, control, listener);
+        if (course.report().status() == RunStatus.SUCCEEDED) {
+          commit(states, course);
+        }
         reported = true;
       } finally {
         if (!reported) {
@@ -94,6 +102,22 @@ public final class Orchestrator {
     }
     course.settle().forEach(listener::stepEnded);
     sweep(folder);
+  }
+
+  /** What the steps have read counts as read from now on. */
+  private void commit(RunStates states, RunCourse course) {
+    try {
+      states.commit(course.report(), clock.instant());
+    } catch (IOException e) {
+      Failure failure =
+          DiskFull.isMeantBy(e)
+              ? DiskFull.failure()
+              : Failure.of(
+                  FailureCode.INTERNAL_ERROR,
+                  "all steps have succeeded, and how far they have read cannot be kept: "
+                      + e.getMessage());
+      course.broke(failure.advise("The next run reads the same rows again."));
+    }
   }
 
   /** What cannot be removed is somebody else's to look at; the run's verdict stands. */

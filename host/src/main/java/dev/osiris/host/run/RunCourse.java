@@ -30,6 +30,7 @@ final class RunCourse {
   private final LongSupplier elapsed;
   private final RunLedger ledger;
   private final RunMetrics metrics = new RunMetrics();
+  private final RunCommits commits = new RunCommits();
 
   private @Nullable Stop stop;
   private @Nullable SessionLost lost;
@@ -50,7 +51,7 @@ final class RunCourse {
     this.sandbox = sandbox;
     this.started = started;
     this.elapsed = elapsed;
-    this.ledger = new RunLedger(plan, elapsed);
+    this.ledger = new RunLedger(plan, commits, elapsed);
   }
 
   Plan plan() {
@@ -68,6 +69,11 @@ final class RunCourse {
   /** Told by the sessions' threads. */
   RunMetrics metrics() {
     return metrics;
+  }
+
+  /** Told by the sessions' threads. */
+  RunCommits commits() {
+    return commits;
   }
 
   /** Nanoseconds since the run began. */
@@ -147,7 +153,7 @@ final class RunCourse {
 
   private RunStatus status(List<StepReport> steps) {
     if (ledger.allSucceeded()) {
-      return RunStatus.SUCCEEDED;
+      return broken == null ? RunStatus.SUCCEEDED : RunStatus.FAILED;
     }
     if (any(steps, StepStatus.UNKNOWN)) {
       return RunStatus.UNKNOWN;

@@ -19,11 +19,13 @@ final class RunEvents implements SessionListener {
   private final RunListener listener;
   private final HostLog log;
   private final RunMetrics metrics;
+  private final RunCommits commits;
 
-  RunEvents(RunListener listener, HostLog log, RunMetrics metrics) {
+  RunEvents(RunListener listener, HostLog log, RunMetrics metrics, RunCommits commits) {
     this.listener = listener;
     this.log = log;
     this.metrics = metrics;
+    this.commits = commits;
   }
 
   @Override
@@ -31,6 +33,7 @@ final class RunEvents implements SessionListener {
     if (entry.event() instanceof Event.MetricReported metric) {
       metrics.heard(metric);
     }
+    commits.heard(entry.event());
     listener.event(entry);
   }
 

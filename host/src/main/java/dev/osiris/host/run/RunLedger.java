@@ -89,11 +89,17 @@ final class RunLedger {
   private final PriorityQueue<Entry> pausing =
       new PriorityQueue<>(Comparator.comparingLong(Entry::due));
   private final Map<StepId, Entry> running = new LinkedHashMap<>();
+  private final RunCommits commits;
   private final LongSupplier nanos;
 
   private boolean opened;
 
-  RunLedger(Plan plan, LongSupplier nanos) {
+  /**
+   * @param commits what is known of steps whose end no worker reports
+   * @param nanos a monotonic clock in nanoseconds
+   */
+  RunLedger(Plan plan, RunCommits commits, LongSupplier nanos) {
+    this.commits = commits;
     this.nanos = nanos;
     plan.steps().forEach(step -> entries.put(step.id(), new Entry(step, entries.size())));
     entries.values().forEach(this::link);
@@ -247,7 +253,8 @@ final class RunLedger {
 
   /** Notes an end that no worker reported. */
   StepReport ended(StepId id, StepStatus status, @Nullable Failure failure) {
-    return report(id, status, StepOutputs.NONE, List.of(), failure);
+    return report(
+        id, status, StepOutputs.NONE, commits.written(id), commits.unsettled(id).orElse(failure));
   }
 
   /** Outputs that nobody will read any more, now that this step has succeeded. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryMemory of the worker in which a step that ran out of memory is tried once more;
  *     {@code null} for no such attempt
  * @param startTimeout of the sandbox
+ * @param fullRefresh whether steps that remember how far they have read begin anew
  */
 public record RunOptions(
     SessionId session,
@@ -43,7 +44,8 @@ public record RunOptions(
     Duration lease,
     ByteSize disk,
     @Nullable ByteSize retryMemory,
-    Duration startTimeout) {
+    Duration startTimeout,
+    boolean fullRefresh) {
 
   /** What becomes of outputs that no later step needs. */
   public enum Retention {
@@ -67,6 +69,44 @@ public record RunOptions(
     }
     grants = List.copyOf(grants);
     env = Map.copyOf(env);
+  }
+
+  /** Options of a run whose steps go on from where they have been. */
+  public RunOptions(
+      SessionId session,
+      Path sessionRoot,
+      Path project,
+      List<Grant> grants,
+      @Nullable Path drivers,
+      Map<String, String> env,
+      ByteSize memory,
+      double cpus,
+      int parallel,
+      @Nullable Duration timeout,
+      Retention retention,
+      @Nullable Durability durability,
+      Duration lease,
+      ByteSize disk,
+      @Nullable ByteSize retryMemory,
+      Duration startTimeout) {
+    this(
+        session,
+        sessionRoot,
+        project,
+        grants,
+        drivers,
+        env,
+        memory,
+        cpus,
+        parallel,
+        timeout,
+        retention,
+        durability,
+        lease,
+        disk,
+        retryMemory,
+        startTimeout,
+        false);
   }
 
   /** What this has in common with other runs whose sandboxes are alike. */
@@ -98,6 +138,7 @@ public record RunOptions(
         lease,
         disk,
         retryMemory,
-        startTimeout);
+        startTimeout,
+        fullRefresh);
   }
 }

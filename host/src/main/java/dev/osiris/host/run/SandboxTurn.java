@@ -89,7 +89,7 @@ final class SandboxTurn {
   }
 
   private void converse(Sandbox sandbox, ByteSize memory) {
-    RunEvents events = new RunEvents(listener, folder().log(), course.metrics());
+    RunEvents events = new RunEvents(listener, folder().log(), course.metrics(), course.commits());
     Transfer transfer = transfer(sandbox);
     SessionClient session;
     try {
@@ -98,7 +98,10 @@ final class SandboxTurn {
       session =
           place.open(
               sandbox,
-              course.options().template().open(folder().session(), sandbox.grantAccess()),
+              course
+                  .options()
+                  .template()
+                  .open(folder().session(), sandbox.grantAccess(), !sandbox.sharesDisk()),
               transfer.hearing(events),
               SessionSettings.standard(nanos));
     } catch (InterruptedException e) {

@@ -37,6 +37,7 @@ record WorkerRoom(ByteSize memory, ByteSize duckdb, Set<StepId> lone) {
         step.baseDir(),
         new StepSpec.Resources(duckdb, step.resources().threads()),
         step.timeout(),
-        step.connection());
+        step.connection(),
+        step.state());
   }
 }

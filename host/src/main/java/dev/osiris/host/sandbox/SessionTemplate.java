@@ -73,9 +73,16 @@ public record SessionTemplate(
    * The command that opens one of these sessions.
    *
    * @param access how the worker gets at the granted folders
+   * @param ownDisk whether the worker's disk is not this host's, and may go with it
    */
-  public Command.OpenSession open(SessionId session, GrantAccess access) {
+  public Command.OpenSession open(SessionId session, GrantAccess access, boolean ownDisk) {
     return new Command.OpenSession(
-        ProtocolVersions.SUPPORTED, session, project.toString(), access.told(grants), lease, disk);
+        ProtocolVersions.SUPPORTED,
+        session,
+        project.toString(),
+        access.told(grants),
+        lease,
+        disk,
+        ownDisk);
   }
 }

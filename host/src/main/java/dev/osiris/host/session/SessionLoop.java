@@ -17,6 +17,8 @@ import dev.osiris.wire.v1.RunSessionRequest;
 import dev.osiris.wire.v1.RunSessionResponse;
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,6 +47,8 @@ final class SessionLoop implements Runnable {
   private long lastSequence;
   private long deliveredSequence;
   private long acknowledgedSequence;
+  // Of events that somebody waits to have acknowledged.
+  private final Set<Long> awaited = new HashSet<>();
   private long serial;
   private boolean closing;
   private boolean over;
@@ -116,6 +120,9 @@ final class SessionLoop implements Runnable {
       case Signal.Delivered(StreamCall from, long sequence) -> {
         deliveredSequence = Math.max(deliveredSequence, sequence);
         if (from == call) {
+          if (awaited.remove(sequence)) {
+            acknowledge(from);
+          }
           takeNext(from);
         }
       }
@@ -185,6 +192,10 @@ final class SessionLoop implements Runnable {
                   .ended(result.step(), result.attempt())
                   .<Runnable>map(future -> () -> future.complete(result))
                   .orElse(NOTHING);
+          case Event.CommitBegun event -> {
+            awaited.add(entry.sequence());
+            yield NOTHING;
+          }
           case Event.CommandRejected event -> rejected(entry.commandId(), event);
           case Event.OutputsReleased released -> {
             pending.answered(entry.commandId());
@@ -371,10 +382,14 @@ final class SessionLoop implements Runnable {
   private void ping(StreamCall at, long now) {
     at.send(CommandCodec.encode(nextId(), new Command.Ping()));
     if (deliveredSequence > acknowledgedSequence) {
-      acknowledgedSequence = deliveredSequence;
-      at.send(CommandCodec.encode(nextId(), new Command.Acknowledge(deliveredSequence)));
+      acknowledge(at);
     }
     rhythm.pinged(now);
+  }
+
+  private void acknowledge(StreamCall at) {
+    acknowledgedSequence = deliveredSequence;
+    at.send(CommandCodec.encode(nextId(), new Command.Acknowledge(deliveredSequence)));
   }
 
   private long untilNext() {

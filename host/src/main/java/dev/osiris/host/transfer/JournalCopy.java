@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The host's own {@code logs/events.jsonl} and {@code logs/metrics.jsonl}, written as events
- * arrive, in the form of the worker's. An event is in them before the run hears of it; the end of a
- * step is forced to the disk.
+ * arrive, in the form of the worker's. An event is in them before the run hears of it; the
+ * beginning of a commit and the end of a step are forced to the disk.
  */
 final class JournalCopy implements SessionListener, AutoCloseable {
   private final Path folder;
@@ -30,7 +30,7 @@ final class JournalCopy implements SessionListener, AutoCloseable {
   // Used by the session's listening thread, and closed after it has ended.
   private @Nullable FileChannel events;
   private @Nullable FileChannel metrics;
-  private boolean broken;
+  private volatile boolean broken;
 
   /**
    * @param notes hears when the copies can no longer be written; the run goes on
@@ -40,6 +40,11 @@ final class JournalCopy implements SessionListener, AutoCloseable {
     this.session = session;
     this.next = next;
     this.notes = notes;
+  }
+
+  /** Whether it has every event so far. */
+  boolean whole() {
+    return !broken;
   }
 
   @Override
@@ -71,7 +76,7 @@ final class JournalCopy implements SessionListener, AutoCloseable {
     if (entry.event() instanceof Event.MetricReported metric && metrics != null) {
       write(metrics, MetricJson.line(entry.time(), metric));
     }
-    if (entry.event() instanceof Event.StepEnded) {
+    if (entry.event() instanceof Event.StepEnded || entry.event() instanceof Event.CommitBegun) {
       to.force(false);
     }
   }

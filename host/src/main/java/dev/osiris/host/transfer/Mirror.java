@@ -65,7 +65,7 @@ final class Mirror {
   /** Fetches what a step leaves for people, as far as it is there. */
   void artifacts(StepId step, @Nullable String rejects)
       throws IOException, TransferFailed, InterruptedException {
-    for (String name : List.of("config.json", "schema.json")) {
+    for (String name : List.of("config.json", "schema.json", "ddl_plan.sql")) {
       fetchIfThere(SessionPaths.artifact(step, name));
     }
     String known = SessionPaths.artifact(step, "rejects.jsonl");

@@ -27,7 +27,7 @@ final class OwnDisk implements Transfer {
 
   @Override
   public boolean continuable() {
-    return settings.mirror();
+    return settings.mirror() && (journal == null || journal.whole());
   }
 
   @Override

@@ -128,7 +128,8 @@ class ComponentCatalogLoaderTest {
         ComponentSpec.Inputs.NONE,
         List.of(),
         List.of(),
-        words.length > 2 ? new ConnectionUse(words[2], true) : null);
+        words.length > 2 ? new ConnectionUse(words[2], true) : null,
+        null);
   }
 
   private static ConnectionFamily family(String source, String text) {

@@ -70,7 +70,8 @@ class HostConfigLoaderTest {
                 Retention.KEEP,
                 null,
                 ByteSize.parse("20g"),
-                null));
+                null,
+                false));
     assertThat(config.console()).isEqualTo(new HostConfig.Console(false, false));
     assertThat(config.notes()).isEmpty();
   }
@@ -109,6 +110,7 @@ class HostConfigLoaderTest {
         jobs: 3
         parallel: 4
         retention: eager
+        full_refresh: true
         image: osiris/worker:1
         network: databases
         pull: never
@@ -170,6 +172,7 @@ class HostConfigLoaderTest {
     assertThat(config.run().jobs()).isEqualTo(3);
     assertThat(config.run().parallel()).isEqualTo(4);
     assertThat(config.run().retention()).isEqualTo(Retention.EAGER);
+    assertThat(config.run().fullRefresh()).isTrue();
     assertThat(config.console()).isEqualTo(new HostConfig.Console(true, false));
   }
 

@@ -49,6 +49,23 @@ final class Runs {
         null);
   }
 
+  /** A step without needs that remembers something. */
+  static PlannedStep keeping(String id) {
+    return new PlannedStep(
+        new StepId(id),
+        "fake.step",
+        Map.of(),
+        Set.of(),
+        Map.of(),
+        null,
+        StepSpec.Resources.DEFAULT,
+        null,
+        Retry.NONE,
+        null,
+        true,
+        null);
+  }
+
   static List<String> statuses(RunReport report) {
     return report.steps().stream().map(step -> step.status().word()).toList();
   }

@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * A worker made of a script, behind a real gRPC server on loopback: it keeps a journal, replays it,
@@ -70,6 +71,7 @@ public final class FakeWorker implements AutoCloseable {
   private Consumer<Command.CancelStep> onCancel =
       cancel -> end(new StepResult.Cancelled(cancel.step(), cancel.attempt(), Duration.ZERO));
   private Runnable onPing = () -> {};
+  private volatile LongConsumer onAcknowledge = sequence -> {};
   private Optional<Status> refuseAttach = Optional.empty();
   private int resendOnAttach;
   private StreamObserver<RunSessionResponse> attachment;
@@ -98,6 +100,10 @@ public final class FakeWorker implements AutoCloseable {
 
   public void onCancel(Consumer<Command.CancelStep> script) {
     onCancel = script;
+  }
+
+  void onAcknowledge(LongConsumer heard) {
+    onAcknowledge = heard;
   }
 
   void onPing(Runnable task) {
@@ -322,7 +328,7 @@ public final class FakeWorker implements AutoCloseable {
                   0, Instant.EPOCH, id, new Event.Heartbeat(journal.size(), 1_000_000, 0)));
         }
       }
-      case Command.Acknowledge acknowledge -> {}
+      case Command.Acknowledge(long sequence) -> onAcknowledge.accept(sequence);
       case Command.CleanUp cleanUp -> {
         keep(new Event.SessionClosed(session, "clean up"));
         out.onCompleted();

@@ -10,6 +10,7 @@ import dev.osiris.session.Event;
 import dev.osiris.session.JournalEntry;
 import dev.osiris.session.ProtocolVersions;
 import dev.osiris.session.SessionId;
+import dev.osiris.step.PendingCommit;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.StepSpec;
@@ -113,6 +114,25 @@ class SessionClientTest {
                       .anyMatch(entry -> entry.event() instanceof Event.StepEnded))
               .get(5, TimeUnit.SECONDS);
       assertThat(heard).isTrue();
+    }
+  }
+
+  @Test
+  void commitThatBegins_isAcknowledgedAtOnce_afterTheListenerHasHeardIt() throws Exception {
+    CompletableFuture<Long> acknowledged = new CompletableFuture<>();
+    worker.onAcknowledge(acknowledged::complete);
+    worker.onStep(step -> {
+      worker.accept(step);
+      worker.keep(new Event.CommitBegun(step.id(), step.attempt(), new PendingCommit("t", 1, "x")));
+    });
+    // Pings, which acknowledge too, are five seconds apart.
+    try (SessionClient session = open(SessionSettings.standard(System::nanoTime))) {
+      CompletableFuture<StepResult> result = session.runStep(step("a"));
+      long sequence = acknowledged.get(4, TimeUnit.SECONDS);
+      assertThat(worker.journal().get((int) sequence - 1).event())
+          .isInstanceOf(Event.CommitBegun.class);
+      assertThat(listener.entries()).anyMatch(entry -> entry.event() instanceof Event.CommitBegun);
+      assertThat(result).isNotDone();
     }
   }
 

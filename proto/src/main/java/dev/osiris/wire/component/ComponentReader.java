@@ -28,6 +28,7 @@ public final class ComponentReader {
           "inputs",
           "exactly_one_of",
           "connection",
+          "keeps_state",
           "fields");
   private static final List<String> REQUIRED =
       List.of("name", "version", "spi_version", "kind", "summary", "inputs");
@@ -64,7 +65,8 @@ public final class ComponentReader {
         inputs,
         fields.all(),
         fields.exactlyOneOf(),
-        connection(reader, problems));
+        connection(reader, problems),
+        keepsState(reader, fields.all()));
   }
 
   /** The document, which is a map; {@code null} with a problem when it is not. */
@@ -113,6 +115,17 @@ public final class ComponentReader {
       return new ConnectionUse(name(keys, "family"), required);
     }
     return value == null ? null : new ConnectionUse(name(reader, "connection"), true);
+  }
+
+  private static @Nullable String keepsState(MappingReader reader, List<ConfigField> fields) {
+    if (!reader.has("keeps_state")) {
+      return null;
+    }
+    String key = reader.text("keeps_state");
+    if (!key.isEmpty() && fields.stream().noneMatch(field -> field.name().equals(key))) {
+      reader.problem(reader.line("keeps_state"), "'keeps_state' must be the name of a field");
+    }
+    return key;
   }
 
   private static <T> T word(MappingReader reader, String key, Map<String, T> words, T otherwise) {

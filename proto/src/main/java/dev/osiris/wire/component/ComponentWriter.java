@@ -49,6 +49,7 @@ public final class ComponentWriter {
       use.put("required", connection.required());
       document.put("connection", use);
     }
+    putUnless(spec.keepsState() == null, document, "keeps_state", spec.keepsState());
     document.put("fields", fields);
     return new Dump(SETTINGS).dumpToString(document);
   }

@@ -40,21 +40,34 @@ public record Selection(
         config.optionalInteger("offset"));
   }
 
+  /** The same with another limit. */
+  public Selection limitedTo(long rows) {
+    return new Selection(query, table, columns, where, Optional.of(rows), offset);
+  }
+
+  /** The same without a limit. */
+  public Selection unlimited() {
+    return new Selection(query, table, columns, where, Optional.empty(), Optional.empty());
+  }
+
   public boolean ofTable() {
     return query.isEmpty();
   }
 
   /** One SELECT. */
   public String sql() {
-    return ofTable() ? sql("") : query;
+    return sql("");
   }
 
   /**
-   * One SELECT of a table, with a condition besides its own.
+   * One SELECT, with a condition besides its own.
    *
    * @param also such as a range of keys; empty for none
    */
   public String sql(String also) {
+    if (!ofTable()) {
+      return also.isEmpty() ? query : "SELECT * FROM (" + query + "\n) AS q WHERE " + also;
+    }
     String conditions =
         List.of(where, also).stream()
             .filter(condition -> !condition.isBlank())

@@ -37,6 +37,21 @@ public record SqlFailures(String server) {
     return new StepException(failure, exception);
   }
 
+  /** The failure of a statement that writes. */
+  public StepException ofWriting(SQLException exception) {
+    Failure failure =
+        switch (state(exception)) {
+          case "25006" ->
+              Failure.of(FailureCode.REMOTE_FAILED, server + " takes no writes")
+                  .advise("write to the primary server, not to a replica of it");
+          case "0A000" ->
+              Failure.of(FailureCode.REMOTE_FAILED, server + " cannot write this table so")
+                  .advise("what it says is in the rejects file");
+          default -> failure(exception);
+        };
+    return new StepException(failure, exception);
+  }
+
   private Failure failure(SQLException exception) {
     String state = state(exception);
     return switch (state) {

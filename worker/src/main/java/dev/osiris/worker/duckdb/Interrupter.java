@@ -52,6 +52,11 @@ final class Interrupter {
     }
   }
 
+  /** An action that is of no use any more; a step may have thousands of loads. */
+  void forget(Runnable action) {
+    actions.remove(action);
+  }
+
   private void act() {
     for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
       action.run();

@@ -67,8 +67,9 @@ final class RowFunction implements DuckDBTableFunction<RowLoad, RowLoad, RowLoad
 
   @Override
   public RowLoad init(DuckDBTableFunctionInitInfo init) {
-    init.setMaxThreads(1);
-    return init.getBindData();
+    RowLoad load = init.getBindData();
+    init.setMaxThreads(load.inAnyOrder() ? Integer.MAX_VALUE : 1);
+    return load;
   }
 
   @Override

@@ -82,33 +82,79 @@ public final class StepDatabase implements AutoCloseable {
     }
   }
 
+  /** As {@link #write(String, List)}, from one source. */
+  public long write(String table, RowSource source) throws SQLException {
+    return write(table, List.of(source));
+  }
+
   /**
-   * Makes a table from rows that Java brings. The caller closes the source.
+   * Makes a table from rows that Java brings. The caller closes the sources.
    *
    * @return rows written
    * @throws StepException {@code VALUE_INVALID} when a value does not fit its column's type, {@code
    *     DRIVER_DEFECT} when the source breaks its rules, and resources that ran out
    * @throws StepInterrupted when the step was asked to stop
    */
-  public long write(String table, RowSource source) throws SQLException {
+  public long write(String table, List<? extends RowSource> sources) throws SQLException {
     operations.lock();
-    try {
-      interrupter.check();
-      RowLoad load = new RowLoad(source, interrupter);
-      try (load) {
-        TrustedCell cell = trusted();
-        cell.load(table, load);
-        made.add(new OutputTable(table, load.rows(), cell.columns(table)));
-        return load.rows();
-      } catch (SQLException e) {
-        Throwable thrown = load.thrown();
-        if (thrown != null && !interrupter.interrupted()) {
-          StepDatabase.<RuntimeException>throwAsItself(thrown);
-        }
-        throw UnfittingValue.named(translated(e, null), e, load.columns());
-      }
+    try (RowLoad load = new RowLoad(sources, interrupter)) {
+      return load(
+          load,
+          cell -> {
+            cell.create(table, load);
+            made.add(new OutputTable(table, load.rows(), cell.columns(table)));
+          });
     } finally {
       operations.unlock();
+    }
+  }
+
+  /**
+   * Adds rows to the end of a table, in their order and in one transaction; makes it when it is not
+   * there. The caller closes the source.
+   *
+   * @return rows added
+   * @throws StepException as {@link #write} does; the table is then as it was before
+   * @throws StepInterrupted when the step was asked to stop
+   */
+  public long append(String table, RowSource source) throws SQLException {
+    operations.lock();
+    try (RowLoad load = new RowLoad(List.of(source), interrupter)) {
+      OutputTable before =
+          made.stream().filter(output -> output.name().equals(table)).findFirst().orElse(null);
+      return load(
+          load,
+          cell -> {
+            if (before == null) {
+              cell.create(table, load);
+              made.add(new OutputTable(table, load.rows(), cell.columns(table)));
+            } else {
+              cell.append(table, load);
+              made.remove(before);
+              made.add(new OutputTable(table, before.rows() + load.rows(), before.columns()));
+            }
+          });
+    } finally {
+      operations.unlock();
+    }
+  }
+
+  /** What a load does in the cell that has the output open. */
+  private interface Loading {
+    void into(TrustedCell cell) throws SQLException;
+  }
+
+  private long load(RowLoad load, Loading loading) throws SQLException {
+    try {
+      interrupter.check();
+      loading.into(trusted());
+      return load.rows();
+    } catch (SQLException e) {
+      Throwable thrown = load.thrown();
+      if (thrown != null && !interrupter.interrupted()) {
+        StepDatabase.<RuntimeException>throwAsItself(thrown);
+      }
+      throw UnfittingValue.named(translated(e, null), e, load.columns());
     }
   }
 

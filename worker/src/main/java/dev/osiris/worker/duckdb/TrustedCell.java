@@ -99,29 +99,40 @@ final class TrustedCell {
   }
 
   /**
-   * Makes a table of what Java brings. One thread while it does: with more, DuckDB's calling thread
-   * waits busily for the one that is in Java.
+   * Makes a table of what Java brings. Rows in order come by one thread: with more, DuckDB's
+   * calling thread waits busily for the one that is in Java.
+   *
+   * <p>A row group is compressed as soon as it is there. DuckDB would gather several, and nobody
+   * could bring rows for as long as it compresses them all.
    */
-  void load(String table, RowLoad load) throws SQLException {
+  void create(String table, RowLoad load) throws SQLException {
+    load("CREATE TABLE " + Tables.path(Cell.OUT, table) + " AS", load);
+  }
+
+  /** Adds what Java brings to a table, in one transaction: the statement's own. */
+  void append(String table, RowLoad load) throws SQLException {
+    load("INSERT INTO " + Tables.path(Cell.OUT, table), load);
+  }
+
+  private void load(String into, RowLoad load) throws SQLException {
     RowFunction function = rows;
     if (function == null) {
       function = RowFunction.register(cell.keeper());
       rows = function;
     }
     Share before = cell.share();
-    cell.limit(before.singleThreaded());
+    cell.limit(load.inAnyOrder() ? before : before.singleThreaded());
+    cell.run(
+        "SET write_buffer_row_group_count = 1; SET preserve_insertion_order = "
+            + !load.inAnyOrder());
     long token = function.begin(load);
     try (Connection connection = cell.connect()) {
       interrupter.execute(
           connection,
-          "CREATE TABLE "
-              + Tables.path(Cell.OUT, table)
-              + " AS SELECT "
-              + load.selectList()
-              + " FROM "
-              + RowFunction.relation(token));
+          into + " SELECT " + load.selectList() + " FROM " + RowFunction.relation(token));
     } finally {
       function.end(token);
+      cell.run("RESET write_buffer_row_group_count; RESET preserve_insertion_order");
       cell.limit(before);
     }
   }

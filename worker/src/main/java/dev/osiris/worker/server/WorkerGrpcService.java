@@ -221,9 +221,8 @@ final class WorkerGrpcService extends WorkerServiceGrpc.WorkerServiceImplBase {
         case Command.CancelStep cancel -> cancel(current, cancel, commandId);
         case Command.ReleaseOutputs release -> release(release, commandId);
         case Command.Ping ping -> current.send(heartbeatOf(current.session()), commandId);
-        case Command.Acknowledge acknowledge -> {
-          // The journal keeps everything in any case; hearing from the host has renewed the lease.
-        }
+        case Command.Acknowledge acknowledge ->
+            current.session().acknowledgements().upTo(acknowledge.sequence());
         case Command.CleanUp cleanUp -> {
           slot.working("CleanUp");
           // Off this thread: it waits for steps to stop, and the host must hear their ends

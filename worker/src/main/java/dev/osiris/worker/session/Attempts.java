@@ -4,7 +4,9 @@ import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.session.Event;
+import dev.osiris.session.JournalEntry;
 import dev.osiris.step.ConnectionSpec;
+import dev.osiris.step.PendingCommit;
 import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.step.StepResult;
@@ -16,11 +18,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +41,7 @@ public final class Attempts {
 
   private final Session.Setup setup;
   private final EventTexts texts;
-  private final BiConsumer<Event, String> log;
+  private final BiFunction<Event, String, CompletableFuture<JournalEntry>> log;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   // Platform threads: DuckDB's native frames would pin the carrier of a virtual one.
@@ -52,9 +55,12 @@ public final class Attempts {
 
   /**
    * @param ledger what was run before, by an earlier worker
-   * @param log keeps events, with the command that caused them
+   * @param log keeps events, with the command that caused them; completes when that is durable
    */
-  Attempts(Session.Setup setup, Ledger ledger, BiConsumer<Event, String> log) {
+  Attempts(
+      Session.Setup setup,
+      Ledger ledger,
+      BiFunction<Event, String, CompletableFuture<JournalEntry>> log) {
     this.setup = setup;
     this.texts = new EventTexts(setup.surroundings()::outward);
     this.ledger = ledger;
@@ -68,7 +74,7 @@ public final class Attempts {
       for (StepResult result : ledger.lost()) {
         Event ended = new Event.StepEnded(result);
         ledger.apply(ended);
-        log.accept(ended, "");
+        var _ = log.apply(ended, "");
       }
     } finally {
       lock.unlock();
@@ -115,7 +121,7 @@ public final class Attempts {
       Event accepted = new Event.StepAccepted(spec.id(), spec.attempt(), digest);
       ledger.apply(accepted);
       running.put(new Ledger.Key(spec.id(), spec.attempt()), attempt.stop());
-      log.accept(accepted, commandId);
+      var _ = log.apply(accepted, commandId);
     } catch (StepException refused) {
       return new RunAnswer.Rejected(texts.in(refused.failure()));
     } finally {
@@ -230,14 +236,18 @@ public final class Attempts {
           FailureCode.COMMAND_ILLEGAL, "another attempt of step '" + spec.id() + "' is running");
     }
     return new StepPreparation(setup.components(), setup.surroundings())
-        .prepare(spec, ledger::outputs, event -> keepOfStep(texts.in(event), commandId));
+        .prepare(
+            spec,
+            ledger::outputs,
+            event -> keepOfStep(texts.in(event), commandId),
+            stop -> commits(spec, stop, commandId));
   }
 
   private void keepOfStep(Event event, String commandId) {
-    if (event instanceof Event.OutputPublished) {
+    if (event instanceof Event.OutputPublished || event instanceof Event.TargetCommitted) {
       apply(event);
     }
-    log.accept(event, commandId);
+    var _ = log.apply(event, commandId);
   }
 
   private void carryOut(StepAttempt attempt, String commandId) {
@@ -260,8 +270,30 @@ public final class Attempts {
     try {
       ledger.apply(ended);
       running.remove(new Ledger.Key(attempt.spec().id(), attempt.spec().attempt()));
-      log.accept(ended, commandId);
+      var _ = log.apply(ended, commandId);
       idle.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private SessionCommits commits(StepSpec spec, StopSignal stop, String commandId) {
+    return new SessionCommits(
+        setup,
+        spec,
+        () -> unsettled(spec.id()),
+        event -> {
+          Event told = texts.in(event);
+          apply(told);
+          return log.apply(told, commandId);
+        },
+        stop);
+  }
+
+  private List<PendingCommit> unsettled(StepId step) {
+    lock.lock();
+    try {
+      return ledger.unsettled(step);
     } finally {
       lock.unlock();
     }

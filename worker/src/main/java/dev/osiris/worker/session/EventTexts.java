@@ -2,6 +2,7 @@ package dev.osiris.worker.session;
 
 import dev.osiris.failure.Failure;
 import dev.osiris.session.Event;
+import dev.osiris.step.PendingCommit;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.Written;
 import java.util.LinkedHashMap;
@@ -33,6 +34,8 @@ record EventTexts(UnaryOperator<String> change) {
               change.apply(metric.name()),
               metric.value(),
               change.apply(metric.unit()));
+      case Event.CommitBegun begun ->
+          new Event.CommitBegun(begun.step(), begun.attempt(), in(begun.commit()));
       case Event.TargetCommitted target ->
           new Event.TargetCommitted(target.step(), target.attempt(), in(target.written()));
       case Event.StepEnded ended -> new Event.StepEnded(in(ended.result()));
@@ -79,6 +82,11 @@ record EventTexts(UnaryOperator<String> change) {
 
   private Written in(Written written) {
     return new Written(change.apply(written.target()), written.rows(), written.bytes());
+  }
+
+  /** The transaction is no text for people: the target is asked by it. */
+  private PendingCommit in(PendingCommit commit) {
+    return new PendingCommit(change.apply(commit.target()), commit.rows(), commit.transaction());
   }
 
   private @Nullable String in(@Nullable String text) {

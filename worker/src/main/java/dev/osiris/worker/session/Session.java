@@ -33,7 +33,11 @@ public final class Session {
 
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-  /** What does not change while the session is open. */
+  /**
+   * What does not change while the session is open.
+   *
+   * @param acknowledgeCommits whether a commit waits until the host has kept that it begins
+   */
   public record Setup(
       SessionDirectory directory,
       Secret token,
@@ -42,7 +46,9 @@ public final class Session {
       ComponentCatalog components,
       StepRunner runner,
       StepAttempt.Surroundings surroundings,
-      Uploads uploads) {}
+      Uploads uploads,
+      boolean acknowledgeCommits,
+      Acknowledgements acknowledgements) {}
 
   private final Setup setup;
   private final Journal journal;
@@ -56,7 +62,7 @@ public final class Session {
     this.setup = setup;
     this.journal = journal;
     this.metrics = metrics;
-    this.attempts = new Attempts(setup, ledger, this::keep);
+    this.attempts = new Attempts(setup, ledger, this::keepDurably);
   }
 
   public SessionId id() {
@@ -112,6 +118,11 @@ public final class Session {
 
   public boolean leads(long attachmentEpoch) {
     return epoch.get() == attachmentEpoch;
+  }
+
+  /** How far the host has kept the events. */
+  public Acknowledgements acknowledgements() {
+    return setup.acknowledgements();
   }
 
   /** What has been run here, and is. */

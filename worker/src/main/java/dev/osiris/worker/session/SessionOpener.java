@@ -15,6 +15,7 @@ import dev.osiris.worker.disk.DiskBudget;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.disk.Uploads;
 import dev.osiris.worker.duckdb.StepFile;
+import dev.osiris.worker.step.CommitLedger;
 import dev.osiris.worker.step.Redaction;
 import dev.osiris.worker.step.StepAttempt;
 import dev.osiris.worker.step.StepRunner;
@@ -137,7 +138,7 @@ public final class SessionOpener implements SessionFactory {
     DiskBudget disk = DiskBudget.of(limit, directory);
     StepAttempt.Surroundings surroundings =
         new StepAttempt.Surroundings(
-            directory, paths, disk, redaction, new StopSignal(), event -> {});
+            directory, paths, disk, redaction, new StopSignal(), event -> {}, CommitLedger.NONE);
     Session.Setup setup =
         new Session.Setup(
             directory,
@@ -147,7 +148,9 @@ public final class SessionOpener implements SessionFactory {
             components,
             runner,
             surroundings,
-            new Uploads(disk));
+            new Uploads(disk),
+            command.acknowledgeCommits(),
+            new Acknowledgements());
     return new Session(setup, journal, new MetricsLog(directory.metrics(), clock), ledger);
   }
 }

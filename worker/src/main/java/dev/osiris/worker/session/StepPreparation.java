@@ -12,6 +12,7 @@ import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.step.StepSpec;
 import dev.osiris.worker.duckdb.Share;
+import dev.osiris.worker.step.CommitLedger;
 import dev.osiris.worker.step.EventSink;
 import dev.osiris.worker.step.InputResolver;
 import dev.osiris.worker.step.StepAttempt;
@@ -34,10 +35,14 @@ record StepPreparation(ComponentCatalog components, StepAttempt.Surroundings sha
    *
    * @param published what each step has left so far
    * @param events where the attempt's events go
+   * @param commits of the step, given what stops the attempt
    * @throws StepException saying why the step cannot run
    */
   StepAttempt prepare(
-      StepSpec spec, Function<StepId, Optional<StepOutputs>> published, EventSink events) {
+      StepSpec spec,
+      Function<StepId, Optional<StepOutputs>> published,
+      EventSink events,
+      Function<StopSignal, CommitLedger> commits) {
     ComponentSpec component = component(spec);
     List<ConfigProblem> problems = ConfigValidator.problems(component, spec.config());
     if (!problems.isEmpty()) {
@@ -48,6 +53,7 @@ record StepPreparation(ComponentCatalog components, StepAttempt.Surroundings sha
     InputResolver.Inputs inputs =
         InputResolver.resolve(spec.inputs(), published, shared.directory().root());
     checkInputCount(spec, component, inputs.all());
+    StopSignal stop = new StopSignal();
     return new StepAttempt(
         spec,
         component,
@@ -58,8 +64,9 @@ record StepPreparation(ComponentCatalog components, StepAttempt.Surroundings sha
             shared.paths(),
             shared.disk(),
             shared.redaction(),
-            new StopSignal(),
-            events));
+            stop,
+            events,
+            commits.apply(stop)));
   }
 
   private ComponentSpec component(StepSpec spec) {

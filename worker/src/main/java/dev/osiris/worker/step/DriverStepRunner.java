@@ -2,6 +2,7 @@ package dev.osiris.worker.step;
 
 import dev.osiris.driver.Driver;
 import dev.osiris.driver.StepEvents;
+import dev.osiris.driver.StepTargets;
 import dev.osiris.session.Event;
 import dev.osiris.step.OutputFile;
 import dev.osiris.step.OutputTable;
@@ -9,6 +10,7 @@ import dev.osiris.step.StepId;
 import dev.osiris.step.StepOutputs;
 import dev.osiris.step.StepResult;
 import dev.osiris.step.StepSpec;
+import dev.osiris.step.StepState;
 import dev.osiris.worker.disk.SessionDirectory;
 import dev.osiris.worker.duckdb.DuckDb;
 import dev.osiris.worker.duckdb.StepDatabase;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the driver and publishes what it left. Throws whatever went wrong, having removed what was
@@ -41,25 +44,30 @@ public final class DriverStepRunner implements StepRunner {
     StepSpec spec = attempt.spec();
     SessionDirectory directory = attempt.surroundings().directory();
     StepFile file = StepFile.begin(directory.data(), spec.id(), spec.attempt());
-    StepFolder files = new StepFolder(attempt);
+    AttemptTargets targets = new AttemptTargets(attempt);
+    StepFolder files = new StepFolder(attempt, targets);
     StepEvents events = new AttemptEvents(attempt, nanos);
     try {
       StepArtifacts.writeConfig(attempt);
-      List<OutputTable> tables = drive(attempt, file.path(), files, events);
+      Made made = drive(attempt, file.path(), files, targets, events);
       attempt.stop().check();
-      StepOutputs outputs = publish(attempt, file, tables, files);
+      StepOutputs outputs = publish(attempt, file, made, files);
       return new StepResult.Succeeded(
-          spec.id(), spec.attempt(), Duration.ZERO, outputs, files.written());
+          spec.id(), spec.attempt(), Duration.ZERO, outputs, targets.written());
     } catch (Exception e) {
-      throw files.written().isEmpty() ? e : new PartlyWritten(e, files.written());
+      throw targets.written().isEmpty() ? e : new PartlyWritten(e, targets.written());
     } finally {
       file.discard();
       files.discard();
     }
   }
 
-  private List<OutputTable> drive(
-      StepAttempt attempt, Path dataPath, StepFolder files, StepEvents events) throws Exception {
+  /** What the driver leaves beside files. */
+  private record Made(List<OutputTable> tables, @Nullable StepState state) {}
+
+  private Made drive(
+      StepAttempt attempt, Path dataPath, StepFolder files, StepTargets targets, StepEvents events)
+      throws Exception {
     StepSpec spec = attempt.spec();
     try (StepDatabase database =
         duckdb.begin(dataPath, attempt.inputs().relations(), attempt.share())) {
@@ -78,10 +86,10 @@ public final class DriverStepRunner implements StepRunner {
             .forEach(warning -> events.log(StepEvents.Level.WARN, warning));
         attempt.stop().check();
         CurrentStep.set(spec.id());
-        drivers
-            .apply(spec.component())
-            .run(new WorkerStepContext(attempt, database, dataPath, files, events));
-        return database.finish();
+        WorkerStepContext context =
+            new WorkerStepContext(attempt, database, dataPath, files, targets, events);
+        drivers.apply(spec.component()).run(context);
+        return new Made(database.finish(), context.kept());
       } finally {
         CurrentStep.clear();
         attempt.stop().onStop(() -> {});
@@ -95,15 +103,15 @@ public final class DriverStepRunner implements StepRunner {
   }
 
   private static StepOutputs publish(
-      StepAttempt attempt, StepFile file, List<OutputTable> tables, StepFolder files)
-      throws Exception {
+      StepAttempt attempt, StepFile file, Made made, StepFolder files) throws Exception {
     StepId id = attempt.spec().id();
+    List<OutputTable> tables = made.tables();
     attempt.surroundings().disk().publish(id, tables.isEmpty() ? 0 : Files.size(file.path()));
     List<OutputFile> outputFiles = files.publishAll();
     if (tables.isEmpty()) {
       // A re-run that makes no table must not leave the table of the run before.
       Files.deleteIfExists(file.target());
-      if (outputFiles.isEmpty()) {
+      if (outputFiles.isEmpty() && made.state() == null) {
         return StepOutputs.NONE;
       }
     } else {
@@ -112,7 +120,10 @@ public final class DriverStepRunner implements StepRunner {
     }
     StepOutputs outputs =
         new StepOutputs(
-            tables.isEmpty() ? null : SessionDirectory.dataPath(id), tables, outputFiles);
+            tables.isEmpty() ? null : SessionDirectory.dataPath(id),
+            tables,
+            outputFiles,
+            made.state());
     attempt.events().keep(new Event.OutputPublished(id, attempt.spec().attempt(), outputs));
     return outputs;
   }

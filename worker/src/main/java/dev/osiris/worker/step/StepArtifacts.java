@@ -3,9 +3,9 @@ package dev.osiris.worker.step;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.osiris.component.ConfigField;
+import dev.osiris.driver.RejectedRow;
 import dev.osiris.step.Column;
 import dev.osiris.step.OutputTable;
-import dev.osiris.step.StepId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,22 +54,48 @@ final class StepArtifacts {
    * @return the file's path relative to the session directory
    */
   static String reject(StepAttempt attempt, String text) throws IOException {
-    StepId step = attempt.spec().id();
-    Path folder = Files.createDirectories(attempt.surroundings().directory().artifacts(step));
-    Path file = folder.resolve("rejects.jsonl");
+    return append(attempt, Map.of("text", attempt.surroundings().outward(text)));
+  }
+
+  /** Likewise a row that a target refuses. */
+  static String reject(StepAttempt attempt, RejectedRow rejected) throws IOException {
+    StepAttempt.Surroundings surroundings = attempt.surroundings();
+    Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+    entry.put("row", rejected.row());
+    entry.put("column", rejected.column());
+    entry.put("reason", surroundings.outward(rejected.reason()));
+    Map<String, @Nullable String> values = new LinkedHashMap<>();
+    rejected
+        .values()
+        .forEach(
+            (name, value) -> values.put(name, value == null ? null : surroundings.outward(value)));
+    entry.put("values", values);
+    return append(attempt, entry);
+  }
+
+  /** The statements that make or change a target, as {@code ddl_plan.sql}. */
+  static void writePlan(StepAttempt attempt, String statements) throws IOException {
+    Files.writeString(
+        folder(attempt).resolve("ddl_plan.sql"),
+        attempt.surroundings().redaction().in(statements),
+        StandardCharsets.UTF_8);
+  }
+
+  private static String append(StepAttempt attempt, Map<String, @Nullable Object> content)
+      throws IOException {
+    Path file = folder(attempt).resolve("rejects.jsonl");
     if (!Files.exists(file) || Files.size(file) < MAX_REJECTS_BYTES) {
-      String line =
-          LINE.writeValueAsString(
-                  Map.of(
-                      "attempt",
-                      attempt.spec().attempt(),
-                      "text",
-                      attempt.surroundings().outward(text)))
-              + "\n";
+      Map<String, @Nullable Object> line = new LinkedHashMap<>();
+      line.put("attempt", attempt.spec().attempt());
+      line.putAll(content);
       Files.writeString(
-          file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          file,
+          LINE.writeValueAsString(line) + "\n",
+          StandardCharsets.UTF_8,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
     }
-    return "artifacts/" + step + "/rejects.jsonl";
+    return "artifacts/" + attempt.spec().id() + "/rejects.jsonl";
   }
 
   private static Map<String, Object> column(Column column) {
@@ -81,8 +107,11 @@ final class StepArtifacts {
   }
 
   private static void write(StepAttempt attempt, String name, Object document) throws IOException {
-    Path folder =
-        Files.createDirectories(attempt.surroundings().directory().artifacts(attempt.spec().id()));
-    Files.write(folder.resolve(name), JSON.writeValueAsBytes(document));
+    Files.write(folder(attempt).resolve(name), JSON.writeValueAsBytes(document));
+  }
+
+  private static Path folder(StepAttempt attempt) throws IOException {
+    return Files.createDirectories(
+        attempt.surroundings().directory().artifacts(attempt.spec().id()));
   }
 }

@@ -25,6 +25,7 @@ public record StepAttempt(
    * content.
    *
    * @param redaction knows the secrets of the session's connections
+   * @param commits of the step at targets outside the session
    */
   public record Surroundings(
       SessionDirectory directory,
@@ -32,13 +33,14 @@ public record StepAttempt(
       DiskBudget disk,
       Redaction redaction,
       StopSignal stop,
-      EventSink events) {
+      EventSink events,
+      CommitLedger commits) {
 
     private static final int MAX_TEXT = 8_192;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n\t]]");
 
     private Surroundings with(StopSignal newStop) {
-      return new Surroundings(directory, paths, disk, redaction, newStop, events);
+      return new Surroundings(directory, paths, disk, redaction, newStop, events, commits);
     }
 
     /**

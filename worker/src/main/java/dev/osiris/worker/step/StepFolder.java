@@ -1,10 +1,10 @@
 package dev.osiris.worker.step;
 
 import dev.osiris.driver.StepFiles;
+import dev.osiris.driver.StepTargets;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
-import dev.osiris.session.Event;
 import dev.osiris.step.OutputFile;
 import dev.osiris.step.StepSpec;
 import dev.osiris.step.Written;
@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The files that one attempt reads, writes and publishes. Thread-safe as far as the driver uses
@@ -28,12 +27,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class StepFolder implements StepFiles {
 
   private final StepAttempt attempt;
+  private final StepTargets targets;
   private final Path temporary;
   private final Map<String, Path> published = new ConcurrentSkipListMap<>();
-  private final List<Written> written = new CopyOnWriteArrayList<>();
 
-  StepFolder(StepAttempt attempt) {
+  /** Tells the targets what was committed. */
+  StepFolder(StepAttempt attempt, StepTargets targets) {
     this.attempt = attempt;
+    this.targets = targets;
     StepSpec spec = attempt.spec();
     this.temporary =
         attempt
@@ -65,11 +66,6 @@ final class StepFolder implements StepFiles {
     }
     Files.createDirectories(temporary);
     return published.computeIfAbsent(name, temporary::resolve);
-  }
-
-  /** Targets that hold their new content. */
-  List<Written> written() {
-    return List.copyOf(written);
   }
 
   /** Gives the published files their names; called when the driver has succeeded. */
@@ -139,11 +135,7 @@ final class StepFolder implements StepFiles {
       long bytes = Files.size(partial);
       Durable.rename(partial, target);
       committed = true;
-      Written done = new Written(target.toString(), rows, bytes);
-      written.add(done);
-      attempt
-          .events()
-          .keep(new Event.TargetCommitted(attempt.spec().id(), attempt.spec().attempt(), done));
+      targets.committed(new Written(target.toString(), rows, bytes));
     }
 
     @Override

@@ -8,17 +8,20 @@ import dev.osiris.driver.StepContext;
 import dev.osiris.driver.StepEvents;
 import dev.osiris.driver.StepFiles;
 import dev.osiris.driver.StepInput;
+import dev.osiris.driver.StepTargets;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.StepId;
+import dev.osiris.step.StepState;
 import dev.osiris.worker.duckdb.StepDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a driver sees of its attempt. */
 final class WorkerStepContext implements StepContext {
@@ -26,20 +29,25 @@ final class WorkerStepContext implements StepContext {
   private final StepAttempt attempt;
   private final StepDatabase database;
   private final StepFolder files;
+  private final StepTargets targets;
   private final StepEvents events;
   private final StepConfig config;
   private final Path dataPath;
+
+  private volatile @Nullable StepState kept;
 
   WorkerStepContext(
       StepAttempt attempt,
       StepDatabase database,
       Path dataPath,
       StepFolder files,
+      StepTargets targets,
       StepEvents events) {
     this.attempt = attempt;
     this.database = database;
     this.dataPath = dataPath;
     this.files = files;
+    this.targets = targets;
     this.events = events;
     this.config =
         new StepConfig(ConfigValidator.withDefaults(attempt.component(), attempt.spec().config()));
@@ -98,9 +106,41 @@ final class WorkerStepContext implements StepContext {
   }
 
   @Override
-  public long write(String table, RowSource source) throws SQLException {
+  public long write(String table, List<? extends RowSource> sources) throws SQLException {
     attempt.stop().check();
-    return database.write(table, source);
+    return database.write(table, sources);
+  }
+
+  @Override
+  public long append(String table, RowSource source) throws SQLException {
+    attempt.stop().check();
+    return database.append(table, source);
+  }
+
+  @Override
+  public Optional<StepState> state() {
+    return Optional.ofNullable(attempt.spec().state());
+  }
+
+  /**
+   * A state is kept as it is, so it cannot have its secrets taken out.
+   *
+   * @throws StepException {@code VALUE_INVALID} when it holds one
+   */
+  @Override
+  public void keepState(StepState state) {
+    if (!state.values().equals(attempt.surroundings().redaction().inValue(state.values()))) {
+      throw StepException.of(
+          FailureCode.VALUE_INVALID,
+          "how far the step has read cannot be kept: the value holds a secret of its connection",
+          "choose a cursor_column that holds none, or change the secret");
+    }
+    kept = state;
+  }
+
+  /** What the driver wants kept; {@code null} for nothing. */
+  @Nullable StepState kept() {
+    return kept;
   }
 
   @Override
@@ -118,6 +158,11 @@ final class WorkerStepContext implements StepContext {
   @Override
   public StepFiles files() {
     return files;
+  }
+
+  @Override
+  public StepTargets targets() {
+    return targets;
   }
 
   @Override

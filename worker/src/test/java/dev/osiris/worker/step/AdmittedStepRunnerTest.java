@@ -128,7 +128,8 @@ class AdmittedStepRunnerTest {
             disk,
             new Redaction(),
             new StopSignal(),
-            event -> {});
+            event -> {},
+            CommitLedger.NONE);
     return new StepAttempt(
         spec,
         component,

@@ -75,6 +75,11 @@ public abstract sealed class DatabaseServer implements AutoCloseable
     return DriverManager.getConnection(jdbcUrl(adminDatabase()), adminUser, ADMIN_PASSWORD);
   }
 
+  /** As who may do everything; to that database. */
+  public final Connection connectAsAdmin(Database database) throws SQLException {
+    return DriverManager.getConnection(jdbcUrl(database.name()), adminUser, ADMIN_PASSWORD);
+  }
+
   /** Runs a script in a database with the server's own client, as who may do everything. */
   public abstract void runScript(Database database, byte[] script);
 

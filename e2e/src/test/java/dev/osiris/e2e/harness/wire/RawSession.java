@@ -2,6 +2,7 @@ package dev.osiris.e2e.harness.wire;
 
 import dev.osiris.e2e.harness.WorkerProcess;
 import dev.osiris.wire.v1.Cell;
+import dev.osiris.wire.v1.OpenSession;
 import dev.osiris.wire.v1.PreviewRequest;
 import dev.osiris.wire.v1.PreviewResponse;
 import dev.osiris.wire.v1.RunSessionResponse;
@@ -29,17 +30,23 @@ public final class RawSession implements AutoCloseable {
 
   /** Opens a session; its project folder may be read and written. */
   public static RawSession open(WorkerProcess worker, String id, Path project) {
+    return open(worker, Commands.openSession(id, project).build());
+  }
+
+  /** Opens a session as the message says. */
+  public static RawSession open(WorkerProcess worker, OpenSession open) {
     RawClient client = RawClient.to(worker.address());
     RawStream stream = client.call(worker.token());
     RunSessionResponse answer = null;
     try {
-      answer = stream.ask(Commands.open(id, project));
+      answer = stream.ask(Commands.empty().setOpenSession(open).build());
     } finally {
       if (answer == null) {
         client.close();
       }
     }
-    return new RawSession(client, stream, answer.getSessionOpened(), worker.sessionDir(id));
+    return new RawSession(
+        client, stream, answer.getSessionOpened(), worker.sessionDir(open.getSessionId()));
   }
 
   public RawClient client() {

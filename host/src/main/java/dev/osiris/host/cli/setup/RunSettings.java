@@ -66,6 +66,7 @@ public final class RunSettings {
         config.sandbox().lease(),
         config.run().disk(),
         config.run().retryMemory(),
-        START);
+        START,
+        config.run().fullRefresh());
   }
 }

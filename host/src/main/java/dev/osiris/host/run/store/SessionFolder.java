@@ -5,16 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.osiris.session.SessionId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Map;
@@ -24,16 +19,17 @@ import java.util.stream.Stream;
 public final class SessionFolder implements AutoCloseable {
   static final String STATUS = "status.json";
   static final String MANIFEST = "manifest.yaml";
+  static final String LOCK = ".lock";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final SessionId session;
   private final Path path;
-  private final SessionLock lock;
+  private final FileHold lock;
   private final HostLog log;
 
-  private SessionFolder(SessionId session, Path path, SessionLock lock, HostLog log) {
+  private SessionFolder(SessionId session, Path path, FileHold lock, HostLog log) {
     this.session = session;
     this.path = path;
     this.lock = lock;
@@ -52,11 +48,14 @@ public final class SessionFolder implements AutoCloseable {
     try {
       Files.createDirectory(path);
     } catch (FileAlreadyExistsException e) {
-      throw SessionLock.owner(path)
+      throw FileHold.owner(path.resolve(LOCK))
           .map(pid -> SessionInUse.locked(session.value(), pid.toString()))
           .orElseGet(() -> SessionInUse.exists(session.value()));
     }
-    SessionLock lock = SessionLock.take(path);
+    FileHold lock =
+        FileHold.take(path.resolve(LOCK))
+            .orElseThrow(
+                () -> SessionInUse.locked(session.value(), FileHold.ownerText(path.resolve(LOCK))));
     boolean done = false;
     try {
       SessionFolder folder =
@@ -85,12 +84,12 @@ public final class SessionFolder implements AutoCloseable {
   }
 
   public void writeManifest(String yaml) throws IOException {
-    replace(MANIFEST, yaml);
+    WholeFile.write(path.resolve(MANIFEST), yaml);
   }
 
   /** Says how the run ended; whoever reads sees the old file or the new one. */
   public void writeStatus(JsonNode status) throws IOException {
-    replace(STATUS, JSON.writeValueAsString(status) + "\n");
+    WholeFile.write(path.resolve(STATUS), JSON.writeValueAsString(status) + "\n");
   }
 
   /**
@@ -140,24 +139,5 @@ public final class SessionFolder implements AutoCloseable {
         log) {
       log.write("released", Map.of());
     }
-  }
-
-  private void replace(String name, String content) throws IOException {
-    Path temporary = path.resolve("." + name + ".tmp");
-    // Never into what is there: a worker may have made it a link.
-    Files.deleteIfExists(temporary);
-    try (FileChannel out =
-        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
-    Files.move(
-        temporary,
-        path.resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
   }
 }

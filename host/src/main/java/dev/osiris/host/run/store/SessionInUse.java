@@ -1,6 +1,6 @@
 package dev.osiris.host.run.store;
 
-/** A session directory that this run may not have. */
+/** A session directory, or the state of a pipeline, that this run may not have. */
 public final class SessionInUse extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -15,5 +15,14 @@ public final class SessionInUse extends Exception {
 
   static SessionInUse locked(String session, String owner) {
     return new SessionInUse("session '" + session + "' is in use by process " + owner);
+  }
+
+  static SessionInUse state(String pipeline, String owner) {
+    return new SessionInUse(
+        "the state of pipeline '"
+            + pipeline
+            + "' is in use by process "
+            + owner
+            + "; two runs at a time would read the same rows, so wait until that one has ended");
   }
 }

@@ -51,7 +51,7 @@ public final class SessionStore {
 
   private static SessionSummary summary(Path path) {
     JsonNode status = status(path);
-    Long pid = SessionLock.owner(path).orElse(null);
+    Long pid = FileHold.owner(path.resolve(SessionFolder.LOCK)).orElse(null);
     String state = "dead";
     if (pid != null) {
       state = "running";

@@ -58,7 +58,7 @@ final class WorkerStart {
       SessionClient session =
           SessionClient.open(
               sandbox,
-              template.open(folder.session(), sandbox.grantAccess()),
+              template.open(folder.session(), sandbox.grantAccess(), !sandbox.sharesDisk()),
               events,
               SessionSettings.standard(nanos));
       open = true;

@@ -2,8 +2,6 @@ package dev.osiris.worker.drivers.postgres;
 
 import dev.osiris.driver.RowBatch;
 import dev.osiris.driver.RowSource;
-import dev.osiris.driver.StepEvents;
-import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.Column;
@@ -31,7 +29,8 @@ final class CopyRows implements RowSource {
 
   private final PgConnection session;
   private final SqlFailures failures;
-  private final StepEvents events;
+  private final ReadCount count;
+  private final Part part;
   private final ResultShape shape;
   private final Decoder[] decoders;
   private final CopyOut copy;
@@ -48,21 +47,20 @@ final class CopyRows implements RowSource {
       PgConnection session,
       ResultShape shape,
       String sql,
+      Part part,
       SqlFailures failures,
-      StepEvents events) {
+      ReadCount count)
+      throws SQLException {
     this.session = session;
     this.shape = shape;
     this.failures = failures;
-    this.events = events;
+    this.part = part;
+    this.count = count;
     this.decoders = shape.columns().stream().map(ColumnPlan::decoder).toArray(Decoder[]::new);
-    try {
-      this.copy =
-          session
-              .getCopyAPI()
-              .copyOut("COPY (" + shape.readable(sql) + "\n) TO STDOUT (FORMAT binary)");
-    } catch (SQLException e) {
-      throw failures.of(e);
-    }
+    this.copy =
+        session
+            .getCopyAPI()
+            .copyOut("COPY (" + shape.readable(sql) + "\n) TO STDOUT (FORMAT binary)");
   }
 
   @Override
@@ -70,14 +68,10 @@ final class CopyRows implements RowSource {
     return shape.duckdb();
   }
 
-  /** Bytes that have come from the server. */
-  long bytes() {
-    return bytes;
-  }
-
   @Override
   public int fill(RowBatch batch) {
     int filled = 0;
+    long before = bytes;
     try {
       while (filled < batch.capacity() && nextRow()) {
         decode(batch, filled);
@@ -87,7 +81,7 @@ final class CopyRows implements RowSource {
       throw failures.of(e);
     }
     rows += filled;
-    events.progress(rows);
+    count.add(filled, bytes - before);
     return filled;
   }
 
@@ -103,7 +97,7 @@ final class CopyRows implements RowSource {
         try {
           decoders[column].decode(batch, column, row, from, field, length);
         } catch (Decoder.Unfitting unfitting) {
-          throw refused(column, rows + row + 1, unfitting);
+          throw shape.columns().get(column).refused(rows + row + 1, part, unfitting);
         }
         field += length;
       }
@@ -186,26 +180,6 @@ final class CopyRows implements RowSource {
     while (copy.isActive()) {
       copy.readFromCopy();
     }
-  }
-
-  private StepException refused(int column, long row, Decoder.Unfitting unfitting) {
-    Column to = shape.columns().get(column).column();
-    return new StepException(
-        Failure.of(
-                FailureCode.VALUE_INVALID,
-                "the value of column '"
-                    + to.name()
-                    + "' in row "
-                    + row
-                    + " "
-                    + unfitting.getMessage()
-                    + ", and is no "
-                    + to.type())
-            .at(new Failure.Where(null, null, row, to.name(), to.type(), null, null))
-            .advise(
-                to.type().startsWith("DECIMAL")
-                    ? "set 'numeric: text' or 'numeric: double', or cast it in the query"
-                    : "cast it in the query, such as to text"));
   }
 
   @Override

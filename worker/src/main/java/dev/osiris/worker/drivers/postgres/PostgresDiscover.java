@@ -85,6 +85,9 @@ public class PostgresDiscover implements Driver {
       StepContext context, PostgresServer server, PgConnection session, String table, String sql)
       throws SQLException {
     ResultShape shape = ResultShape.of(session, sql, new TypeTable(Form.DECIMAL));
-    context.write(table, new CopyRows(session, shape, sql, server.failures(), context.events()));
+    context.write(
+        table,
+        new CopyRows(
+            session, shape, sql, Part.WHOLE, server.failures(), new ReadCount(context.events())));
   }
 }

@@ -15,17 +15,18 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
 
 /** One server as a step's connection names it, and how to get a session there. */
-record PostgresServer(ConnectionSpec spec, SqlFailures failures) {
+public record PostgresServer(ConnectionSpec spec, SqlFailures failures) {
 
   private static final String OPTION = "options.";
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /** The server of a step's connection. */
-  static PostgresServer of(StepContext context) {
+  public static PostgresServer of(StepContext context) {
     ConnectionSpec spec =
         context
             .connection()
@@ -46,7 +47,7 @@ record PostgresServer(ConnectionSpec spec, SqlFailures failures) {
   }
 
   /** Where tables are that are named without a schema. */
-  String schema() {
+  public String schema() {
     return spec.fields().getOrDefault("schema", "public");
   }
 
@@ -55,7 +56,7 @@ record PostgresServer(ConnectionSpec spec, SqlFailures failures) {
    *
    * @throws StepException {@code CONNECTION_FAILED}, {@code AUTHENTICATION_FAILED}
    */
-  PgConnection connect() {
+  public PgConnection connect() {
     String url =
         "jdbc:postgresql://"
             + bracketed(spec.fields().getOrDefault("host", "localhost"))
@@ -78,7 +79,7 @@ record PostgresServer(ConnectionSpec spec, SqlFailures failures) {
   }
 
   /** Ends a session's statement and the session. Returns at once, from any thread. */
-  static void abort(PgConnection session) {
+  public static void abort(PgConnection session) {
     Thread.ofPlatform()
         .daemon()
         .name("osiris-postgres-abort")
@@ -109,6 +110,14 @@ record PostgresServer(ConnectionSpec spec, SqlFailures failures) {
     put(properties, "connectTimeout", seconds(fields.get("connect_timeout")));
     put(properties, "loginTimeout", seconds(fields.get("connect_timeout")));
     put(properties, "tcpKeepAlive", "true");
+    put(properties, "readOnlyMode", "always");
+    put(
+        properties,
+        "binaryTransferEnable",
+        ResultRows.BINARY.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    // Of results only, not of COPY: as many rows as fit.
+    put(properties, "maxResultBuffer", String.valueOf(Runtime.getRuntime().maxMemory() / 8));
+    put(properties, "adaptiveFetch", "true");
     put(properties, PemSocketFactory.AUTHORITIES, fields.get("sslrootcert_pem"));
     put(properties, PemSocketFactory.CERTIFICATE, fields.get("sslcert_pem"));
     put(properties, PemSocketFactory.KEY, secret("sslkey_pem"));

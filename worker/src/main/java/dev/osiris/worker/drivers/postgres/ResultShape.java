@@ -44,18 +44,27 @@ record ResultShape(List<ColumnPlan> columns) {
 
   /** Asks the server about a SELECT; no row of it is made. */
   static ResultShape of(PgConnection session, String sql, TypeTable types) throws SQLException {
+    String probe = "SELECT * FROM (" + sql + "\n) AS q LIMIT 0";
+    Sql.checkSingle(probe);
+    try (Statement statement = session.createStatement()) {
+      statement.setEscapeProcessing(false);
+      try (ResultSet result = statement.executeQuery(probe)) {
+        return of(session, result.unwrap(PgResultSet.class), types);
+      }
+    }
+  }
+
+  /** The columns of a result. */
+  static ResultShape of(PgConnection session, PgResultSet result, TypeTable types)
+      throws SQLException {
     List<String> names = new ArrayList<>();
     List<Integer> oids = new ArrayList<>();
     List<Integer> modifiers = new ArrayList<>();
-    try (Statement statement = session.createStatement();
-        ResultSet result = statement.executeQuery("SELECT * FROM (" + sql + "\n) AS q LIMIT 0")) {
-      PgResultSet columns = result.unwrap(PgResultSet.class);
-      ResultSetMetaData meta = result.getMetaData();
-      for (int i = 1; i <= meta.getColumnCount(); i++) {
-        names.add(meta.getColumnLabel(i));
-        oids.add(columns.getColumnOID(i));
-        modifiers.add(modifier(meta.getPrecision(i), meta.getScale(i)));
-      }
+    ResultSetMetaData meta = result.getMetaData();
+    for (int i = 1; i <= meta.getColumnCount(); i++) {
+      names.add(meta.getColumnLabel(i));
+      oids.add(result.getColumnOID(i));
+      modifiers.add(modifier(meta.getPrecision(i), meta.getScale(i)));
     }
     checkNames(names);
     Map<Integer, TypeTable.PgType> known = types(session, oids);
@@ -72,6 +81,17 @@ record ResultShape(List<ColumnPlan> columns) {
                   type.name(), type.schema(), modifiers.get(i), type.labels(), type.element())));
     }
     return new ResultShape(plans);
+  }
+
+  /** As {@link ResultRows} reads it, where a list of what has no fixed number comes as its text. */
+  ResultShape asResult() {
+    return new ResultShape(
+        columns.stream()
+            .map(plan ->
+                plan.decoder() instanceof ArrayDecoder && plan.column().type().startsWith("ENUM")
+                    ? TypeTable.text(plan.column().name())
+                    : plan)
+            .toList());
   }
 
   List<Column> duckdb() {

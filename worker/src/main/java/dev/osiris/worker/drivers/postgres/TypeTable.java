@@ -136,7 +136,8 @@ final class TypeTable {
     return new ColumnPlan(new Column(name, type, true), decoder, false);
   }
 
-  private static ColumnPlan text(String name) {
+  /** What the server is asked the text of. */
+  static ColumnPlan text(String name) {
     return new ColumnPlan(new Column(name, "VARCHAR", true), Decoders.BYTES, true);
   }
 }

@@ -7,11 +7,13 @@ import dev.osiris.driver.StepContext;
 import dev.osiris.driver.StepEvents;
 import dev.osiris.driver.StepFiles;
 import dev.osiris.driver.StepInput;
+import dev.osiris.driver.StepTargets;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.Column;
 import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.StepId;
+import dev.osiris.step.StepState;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -190,7 +192,7 @@ final class RecordingStepContext implements StepContext, AutoCloseable {
   }
 
   @Override
-  public long write(String table, RowSource source) {
+  public long write(String table, List<? extends RowSource> sources) {
     throw new AssertionError("no rows from Java");
   }
 
@@ -200,8 +202,28 @@ final class RecordingStepContext implements StepContext, AutoCloseable {
   }
 
   @Override
+  public long append(String table, RowSource source) {
+    throw new AssertionError("no rows from Java");
+  }
+
+  @Override
+  public Optional<StepState> state() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void keepState(StepState state) {
+    throw new AssertionError("a file is read as a whole");
+  }
+
+  @Override
   public StepFiles files() {
     return new FolderFiles();
+  }
+
+  @Override
+  public StepTargets targets() {
+    throw new UnsupportedOperationException("a file is no target of a transaction");
   }
 
   @Override

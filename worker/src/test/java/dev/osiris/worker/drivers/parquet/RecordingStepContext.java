@@ -7,10 +7,12 @@ import dev.osiris.driver.StepContext;
 import dev.osiris.driver.StepEvents;
 import dev.osiris.driver.StepFiles;
 import dev.osiris.driver.StepInput;
+import dev.osiris.driver.StepTargets;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.StepId;
+import dev.osiris.step.StepState;
 import dev.osiris.step.Written;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -150,7 +152,7 @@ public final class RecordingStepContext implements StepContext, StepEvents, Auto
   }
 
   @Override
-  public long write(String table, RowSource source) {
+  public long write(String table, List<? extends RowSource> sources) {
     throw new AssertionError("these drivers bring no rows from Java");
   }
 
@@ -161,8 +163,28 @@ public final class RecordingStepContext implements StepContext, StepEvents, Auto
   }
 
   @Override
+  public long append(String table, RowSource source) {
+    throw new AssertionError("no rows from Java");
+  }
+
+  @Override
+  public Optional<StepState> state() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void keepState(StepState state) {
+    throw new AssertionError("a file is read as a whole");
+  }
+
+  @Override
   public StepFiles files() {
     return new FolderFiles();
+  }
+
+  @Override
+  public StepTargets targets() {
+    throw new UnsupportedOperationException("a file is no target of a transaction");
   }
 
   @Override

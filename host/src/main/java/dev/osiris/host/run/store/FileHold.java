@@ -13,43 +13,39 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a session directory for one host process. The system's own file lock decides, so a host
- * that dies leaves nothing to clear; the pid in the file is for people, and is gone once the lock
- * is.
+ * Holds a directory or a file for one user of one process, by a file beside it. The system's own
+ * file lock decides, so a host that dies leaves nothing to clear; the pid in the file is for
+ * people, and is gone once the lock is.
  */
-public final class SessionLock implements AutoCloseable {
-  private static final String FILE = ".lock";
+public final class FileHold implements AutoCloseable {
 
   private final FileChannel channel;
 
-  private SessionLock(FileChannel channel) {
+  private FileHold(FileChannel channel) {
     this.channel = channel;
   }
 
   /**
-   * Takes the lock.
+   * Takes hold.
    *
-   * @throws SessionInUse naming the process that has it
+   * @param file made where it is not there
+   * @return empty when somebody has it, of this process too
    */
-  static SessionLock take(Path sessionDir) throws IOException, SessionInUse {
+  static Optional<FileHold> take(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(
-            sessionDir.resolve(FILE),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     boolean taken = false;
     try {
       if (tryLock(channel) == null) {
-        String owner = readPid(sessionDir.resolve(FILE)).map(String::valueOf).orElse("(unknown)");
-        throw SessionInUse.locked(String.valueOf(sessionDir.getFileName()), owner);
+        return Optional.empty();
       }
       channel.truncate(0);
       String pid = ProcessHandle.current().pid() + "\n";
       channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
       channel.force(true);
       taken = true;
-      return new SessionLock(channel);
+      return Optional.of(new FileHold(channel));
     } finally {
       if (!taken) {
         channel.close();
@@ -57,10 +53,15 @@ public final class SessionLock implements AutoCloseable {
     }
   }
 
-  /** The process that works on this session, when one does; reads only. */
-  static Optional<Long> owner(Path sessionDir) {
-    return readPid(sessionDir.resolve(FILE))
+  /** The process that has it, when one does; reads only. */
+  static Optional<Long> owner(Path file) {
+    return readPid(file)
         .filter(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+  }
+
+  /** The same for a message. */
+  static String ownerText(Path file) {
+    return readPid(file).map(String::valueOf).orElse("(unknown)");
   }
 
   /** Lets go. The file stays, empty: removing it would let two processes lock two files. */
