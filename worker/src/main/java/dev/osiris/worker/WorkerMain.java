@@ -69,6 +69,7 @@ public final class WorkerMain {
   // For a supervisor, which starts another one.
   private static final int STUCK = 70;
   private static final long SAMPLE_MILLIS = 100;
+  private static final int ATTEMPTS = 5;
 
   private WorkerMain() {}
 
@@ -354,7 +355,8 @@ public final class WorkerMain {
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
-            remove(runDir);
+            // Also when the steps have not stopped in that time: their files are nobody's.
+            removeFolders();
             Runtime.getRuntime().halt(0);
           });
     }
@@ -366,14 +368,15 @@ public final class WorkerMain {
     }
 
     private static void remove(@Nullable Path folder) {
-      try {
-        if (folder != null) {
+      // Who else removes it, or still writes into it, may be in the way at this moment.
+      for (int attempt = 1; folder != null && attempt <= ATTEMPTS; attempt++) {
+        try {
           SessionDirectory.deleteTree(folder);
+          return;
+        } catch (IOException | UncheckedIOException e) {
+          System.getLogger(WorkerMain.class.getName())
+              .log(System.Logger.Level.DEBUG, "{0} stays behind: {1}", folder, e.toString());
         }
-      } catch (IOException | UncheckedIOException e) {
-        // The host removes them as well when it is there, perhaps at this moment.
-        System.getLogger(WorkerMain.class.getName())
-            .log(System.Logger.Level.DEBUG, "{0} stays behind: {1}", folder, e.toString());
       }
     }
   }

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -459,5 +460,62 @@ class RowWriteTest {
     return ((com.sun.management.OperatingSystemMXBean)
             java.lang.management.ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
+  }
+
+  @Test
+  void write_takesEveryRowOnce_ofSeveralSources() throws Exception {
+    var made =
+        sandbox.step(
+            "a",
+            List.of(),
+            database ->
+                assertThat(
+                        database.write(
+                            "main",
+                            List.of(
+                                numbers(0, 200_000, null),
+                                numbers(200_000, 200_001, null),
+                                numbers(200_001, 200_001, null),
+                                numbers(200_001, 360_543, null))))
+                    .isEqualTo(360_543));
+    assertThat(
+            Sandbox.rows(
+                made.file(), "SELECT count(*), count(DISTINCT v), min(v), max(v) FROM main"))
+        .containsExactly(List.of(360_543L, 360_543L, 0L, 360_542L));
+  }
+
+  @Test
+  void write_failsAsTheSourceThatFails_amongSeveral() throws Exception {
+    IOException broken = new IOException("the connection is gone");
+    sandbox.step(
+        "a",
+        List.of(),
+        database -> {
+          assertThatThrownBy(() ->
+                  database.write(
+                      "main",
+                      List.of(numbers(0, 200_000, null), numbers(200_000, 200_005, broken))))
+              .isSameAs(broken);
+          // Nothing is left of the one that had not failed.
+          assertThat(database.write("main", List.of(numbers(0, 3, null), numbers(3, 5, null))))
+              .isEqualTo(5);
+        });
+  }
+
+  /** The numbers of that range, and then the failure, if there is one. */
+  private static RowSource numbers(long from, long to, @Nullable Exception failure) {
+    long[] next = {from};
+    return source(
+        "BIGINT",
+        batch -> {
+          int filled = 0;
+          for (; next[0] < to && filled < batch.capacity(); filled++) {
+            batch.setLong(0, filled, next[0]++);
+          }
+          if (filled == 0 && failure != null) {
+            throw failure;
+          }
+          return filled;
+        });
   }
 }
