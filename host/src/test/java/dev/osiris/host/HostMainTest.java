@@ -84,6 +84,22 @@ class HostMainTest {
   }
 
   @Test
+  void connectionsDoctor_withoutAWorker_knowsNothing_andEndsAsARunDoes() throws Exception {
+    Files.writeString(
+        folder.resolve("osiris_connections.yaml"),
+        """
+        version: 1
+        connections:
+          postgres: {main: {host: localhost, database: d, user: u}}
+          filesystem: {nowhere: {base_dir: ./nowhere}}
+        """);
+    assertThat(run("connections", "doctor", "@postgres.main")).isEqualTo(3);
+    assertThat(out()).contains("@postgres.main: failed", "sandbox: there is no worker in");
+    assertThat(run("connections", "doctor", "@filesystem.nowhere")).isEqualTo(1);
+    assertThat(run("connections", "doctor")).isEqualTo(3);
+  }
+
+  @Test
   void run_ofAnExistingSession_isAUsageError() throws Exception {
     Files.writeString(folder.resolve("p.yaml"), PIPELINE);
     assertThat(run("run", "p.yaml", "--session-id", "s-1", "--quiet")).isEqualTo(3);

@@ -345,6 +345,6 @@ class PostgresExtractorIT {
   }
 
   private static RunStep.Builder step(String id, String component, String config) {
-    return PostgresSteps.step(database, id, component, config);
+    return DatabaseSteps.step(database, id, component, config);
   }
 }

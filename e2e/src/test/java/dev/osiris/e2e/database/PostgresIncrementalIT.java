@@ -48,7 +48,7 @@ class PostgresIncrementalIT {
     readings =
         new Readings(
             session,
-            (id, config) -> PostgresSteps.step(database, id, "postgres.extractor", config));
+            (id, config) -> DatabaseSteps.step(database, id, "postgres.extractor", config));
   }
 
   @AfterAll

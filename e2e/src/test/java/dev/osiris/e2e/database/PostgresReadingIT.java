@@ -344,6 +344,6 @@ class PostgresReadingIT {
   }
 
   private static RunStep.Builder step(String id, String config) {
-    return PostgresSteps.step(database, id, "postgres.extractor", config);
+    return DatabaseSteps.step(database, id, "postgres.extractor", config);
   }
 }

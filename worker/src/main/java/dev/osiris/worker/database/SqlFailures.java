@@ -31,8 +31,9 @@ public record SqlFailures(String server) {
           case "28000", "28P01" ->
               Failure.of(FailureCode.AUTHENTICATION_FAILED, server + " refuses the login")
                   .advise(
-                      "check 'user' and 'password' of the connection, and whom the server lets in");
-          default -> failure(exception);
+                      "check 'user' and 'password' of the connection, whom the server lets in, and"
+                          + " whether it asks for TLS");
+          default -> NoConnection.of(server, exception).orElseGet(() -> failure(exception));
         };
     return new StepException(failure, exception);
   }

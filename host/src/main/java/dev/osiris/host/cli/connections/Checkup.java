@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.osiris.failure.Failure;
 import dev.osiris.host.connection.ConnectionRef;
+import dev.osiris.host.run.report.ExitCode;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,11 +13,20 @@ import java.util.Locale;
  * What is known of a connection after it was tried.
  *
  * @param checks at least one
+ * @param exit how a process ends that has tried nothing else
  */
-record Checkup(ConnectionRef connection, List<Check> checks) {
+record Checkup(ConnectionRef connection, List<Check> checks, ExitCode exit) {
 
   Checkup {
     checks = List.copyOf(checks);
+  }
+
+  /** Of a connection that was tried; what is wrong is wrong with it. */
+  Checkup(ConnectionRef connection, List<Check> checks) {
+    this(
+        connection,
+        checks,
+        worst(checks) == Status.FAILED ? ExitCode.STEP_FAILED : ExitCode.SUCCEEDED);
   }
 
   /** How a check ended, from good to bad. */
@@ -49,12 +59,21 @@ record Checkup(ConnectionRef connection, List<Check> checks) {
     return new Checkup(connection, List.of(new Check(check, Status.FAILED, message, advice)));
   }
 
-  static Checkup failed(ConnectionRef connection, Failure failure) {
-    return failed(connection, "connect", failure.message(), failure.advice());
+  /** Of one that could not be tried, or whose doctor has failed. */
+  static Checkup failed(ConnectionRef connection, Failure failure, ExitCode exit) {
+    String check = exit == ExitCode.STEP_FAILED ? "connect" : "sandbox";
+    return new Checkup(
+        connection,
+        List.of(new Check(check, Status.FAILED, failure.message(), failure.advice())),
+        exit);
   }
 
   /** That of the worst check. */
   Status status() {
+    return worst(checks);
+  }
+
+  private static Status worst(List<Check> checks) {
     return checks.stream().map(Check::status).max(Status::compareTo).orElse(Status.FAILED);
   }
 

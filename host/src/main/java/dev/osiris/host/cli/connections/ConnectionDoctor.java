@@ -2,6 +2,7 @@ package dev.osiris.host.cli.connections;
 
 import dev.osiris.component.ComponentCatalog;
 import dev.osiris.failure.Failure;
+import dev.osiris.failure.FailureCode;
 import dev.osiris.host.cli.setup.HostEnvironment;
 import dev.osiris.host.cli.setup.RunSettings;
 import dev.osiris.host.cli.setup.RunSignals;
@@ -21,6 +22,7 @@ import dev.osiris.host.plan.Plan;
 import dev.osiris.host.plan.PlannedConnection;
 import dev.osiris.host.plan.PlannedStep;
 import dev.osiris.host.run.Orchestrator;
+import dev.osiris.host.run.report.ExitCode;
 import dev.osiris.host.run.report.RunReport;
 import dev.osiris.host.run.store.SessionInUse;
 import dev.osiris.host.sandbox.RunFolder;
@@ -36,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -159,16 +162,17 @@ final class ConnectionDoctor {
                       config, new SessionId("doctor"), root.path(), environment.variables()),
                   signals.control(),
                   new PlainProgress(console, true, false));
-      Failure failure = failure(report);
-      return failure == null
+      return report.exit() == ExitCode.SUCCEEDED
           ? new Checkup(connection.reference(), checks(report.sessionDir()))
-          : Checkup.failed(connection.reference(), failure);
+          : Checkup.failed(connection.reference(), failure(report), report.exit());
     }
   }
 
-  private static @Nullable Failure failure(RunReport report) {
+  private static Failure failure(RunReport report) {
     Failure ofStep = report.steps().getFirst().failure();
-    return ofStep == null ? report.reason() : ofStep;
+    return Objects.requireNonNullElseGet(
+        ofStep == null ? report.reason() : ofStep,
+        () -> Failure.of(FailureCode.INTERNAL_ERROR, "stopped before there was an answer"));
   }
 
   private List<Checkup.Check> checks(Path sessionDir)

@@ -104,7 +104,8 @@ public final class ConnectionsCommand implements Runnable {
       name = "doctor",
       description = {
         "Connects from inside a sandbox, and says what is wrong and what to do.",
-        "A folder (family filesystem) is looked at from here. Exit code 0: all work; 1: one does not."
+        "A folder (family filesystem) is looked at from here. Exit code 0: all work; 1: one does not;",
+        "3: a sandbox failed, so that nothing is known."
       },
       mixinStandardHelpOptions = true,
       usageHelpAutoWidth = true)
@@ -128,19 +129,23 @@ public final class ConnectionsCommand implements Runnable {
     ConnectionDoctor doctor =
         new ConnectionDoctor(environment, sandboxes, console, config, catalog, file);
     ArrayNode told = JsonNodeFactory.instance.arrayNode();
-    boolean failed = false;
+    ExitCode exit = ExitCode.SUCCEEDED;
     for (ConnectionRef connection : wanted) {
       Checkup checkup = doctor.examine(connection);
-      failed |= checkup.status() == Checkup.Status.FAILED;
+      // From good to bad, as they are declared.
+      exit = checkup.exit().compareTo(exit) > 0 ? checkup.exit() : exit;
       told.add(checkup.json());
       if (!json) {
         print(checkup);
+      }
+      if (exit == ExitCode.INTERRUPTED || exit == ExitCode.TERMINATED) {
+        break;
       }
     }
     if (json) {
       console.resultText(JsonNodeFactory.instance.objectNode().set("connections", told).toString());
     }
-    return (failed ? ExitCode.STEP_FAILED : ExitCode.SUCCEEDED).number();
+    return exit.number();
   }
 
   private void print(Checkup checkup) {

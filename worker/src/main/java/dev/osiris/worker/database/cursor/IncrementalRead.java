@@ -9,7 +9,7 @@ import dev.osiris.failure.FailureOwner;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.StepState;
 import dev.osiris.unit.DurationText;
-import dev.osiris.worker.database.ListedRows;
+import dev.osiris.worker.database.inspect.ListedRows;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.osiris.worker.drivers.postgres;
 
 import dev.osiris.driver.Driver;
 import dev.osiris.driver.StepContext;
-import dev.osiris.worker.drivers.postgres.NumericDecoder.Form;
+import dev.osiris.worker.database.inspect.Listing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.jdbc.PgConnection;
@@ -33,7 +33,7 @@ public class PostgresDiscover implements Driver {
 
   private static final String COLUMNS =
       """
-      SELECT n.nspname AS "schema", c.relname AS "table", a.attname AS "name", a.attnum::int4 AS position,
+      SELECT n.nspname AS "schema", c.relname AS "table", a.attname AS "name", a.attnum AS position,
         format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable,
         a.atthasdef OR a.attidentity <> '' AS has_default, col_description(c.oid, a.attnum) AS comment
       FROM pg_catalog.pg_attribute a JOIN (SELECT c.oid, c.relname, c.relnamespace FROM %s) c ON c.oid = a.attrelid
@@ -45,7 +45,7 @@ public class PostgresDiscover implements Driver {
       """
       SELECT n.nspname AS "schema", c.relname AS "table", k.conname AS "name",
         CASE k.contype WHEN 'p' THEN 'primary' WHEN 'u' THEN 'unique' ELSE 'foreign' END AS kind,
-        u.position::int4 AS position, a.attname AS "column",
+        u.position, a.attname AS "column",
         CASE WHEN k.contype = 'f' THEN k.confrelid::regclass::text END AS referenced_table,
         CASE WHEN k.contype = 'f' THEN (SELECT r.attname FROM pg_catalog.pg_attribute r
           WHERE r.attrelid = k.confrelid AND r.attnum = k.confkey[u.position]) END AS referenced_column
@@ -72,22 +72,12 @@ public class PostgresDiscover implements Driver {
       session.setReadOnly(true);
       session.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       session.setAutoCommit(false);
-      copy(context, server, session, "tables", TABLES.formatted(relations));
-      copy(context, server, session, "columns", COLUMNS.formatted(relations));
-      copy(context, server, session, "keys", KEYS.formatted(relations));
+      new Listing(
+              TABLES.formatted(relations), COLUMNS.formatted(relations), KEYS.formatted(relations))
+          .write(context, session);
       session.rollback();
     } catch (SQLException e) {
       throw server.failures().of(e);
     }
-  }
-
-  private static void copy(
-      StepContext context, PostgresServer server, PgConnection session, String table, String sql)
-      throws SQLException {
-    ResultShape shape = ResultShape.of(session, sql, new TypeTable(Form.DECIMAL));
-    context.write(
-        table,
-        new CopyRows(
-            session, shape, sql, Part.WHOLE, server.failures(), new ReadCount(context.events())));
   }
 }

@@ -2,8 +2,8 @@ package dev.osiris.worker.drivers.postgres;
 
 import dev.osiris.driver.Driver;
 import dev.osiris.driver.StepContext;
-import dev.osiris.worker.database.Checks;
-import dev.osiris.worker.database.Checks.Status;
+import dev.osiris.worker.database.inspect.Checks;
+import dev.osiris.worker.database.inspect.Checks.Status;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -38,31 +38,17 @@ public class PostgresDoctor implements Driver {
   }
 
   private static void encryption(PgConnection session, Checks checks) throws SQLException {
-    String version =
-        text(session, "SELECT version FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid()");
-    if (version == null) {
-      checks.add(
-          "encryption",
-          Status.WARN,
-          "the connection is not encrypted",
-          "set 'sslmode: require', or 'sslrootcert' to verify the server as well");
-    } else {
-      checks.ok("encryption", version);
-    }
+    checks.encryption(
+        text(session, "SELECT version FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid()"),
+        "set 'sslmode: require', or 'sslrootcert' to verify the server as well");
   }
 
   private static void version(PgConnection session, Checks checks) throws SQLException {
-    String name = text(session, "SELECT current_setting('server_version')");
     String number = text(session, "SELECT current_setting('server_version_num')");
-    if (number != null && Integer.parseInt(number) < OLDEST) {
-      checks.add(
-          "version",
-          Status.WARN,
-          "PostgreSQL " + name,
-          "14 and later are what Osiris is tested with");
-    } else {
-      checks.ok("version", "PostgreSQL " + name);
-    }
+    checks.version(
+        "PostgreSQL " + text(session, "SELECT current_setting('server_version')"),
+        number == null || Integer.parseInt(number) >= OLDEST,
+        "14");
   }
 
   private static void schema(PgConnection session, String schema, Checks checks)

@@ -3,6 +3,7 @@ package dev.osiris.worker.drivers.mysql.session;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
+import dev.osiris.worker.database.NoConnection;
 import dev.osiris.worker.database.SqlFailures;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -107,7 +108,7 @@ public record MySqlFailures(String server) {
               FailureCode.AUTHENTICATION_FAILED,
               "does not let the user into the database",
               "check 'user' and 'database' of the connection, and what is granted");
-      case 1045, 1251, 1396, 1698, 1862, 1820, 3159, 4151 ->
+      case 1045, 1251, 1396, 1698, 1862, 1820, 4151 ->
           failure(
               exception,
               FailureCode.AUTHENTICATION_FAILED,
@@ -120,7 +121,16 @@ public record MySqlFailures(String server) {
               FailureCode.AUTHENTICATION_FAILED,
               "lets nobody in from the sandbox's address",
               "create the user for that address");
-      default -> of(exception);
+      case 3159 ->
+          failure(
+              exception,
+              FailureCode.AUTHENTICATION_FAILED,
+              "lets nobody in without TLS",
+              "set 'ssl_mode: required' in the connection, or more");
+      default ->
+          NoConnection.of(server, exception)
+              .map(failure -> new StepException(failure, exception))
+              .orElseGet(() -> of(exception));
     };
   }
 

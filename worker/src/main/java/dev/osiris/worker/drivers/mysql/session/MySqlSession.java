@@ -96,9 +96,14 @@ public final class MySqlSession implements AutoCloseable {
 
   /** The first column of the first row; {@code null} when it is NULL or there is no row. */
   public @Nullable String text(String query) throws SQLException {
+    return text(query, 1);
+  }
+
+  /** That column, counted from 1, of the first row; {@code null} when it is NULL or no row. */
+  public @Nullable String text(String query, int column) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getString(1) : null;
+      return rows.next() ? rows.getString(column) : null;
     }
   }
 

@@ -4,10 +4,10 @@ import dev.osiris.e2e.harness.database.Database;
 import dev.osiris.e2e.harness.wire.Commands;
 import dev.osiris.wire.v1.RunStep;
 
-/** Steps that use a database of PostgreSQL. */
-final class PostgresSteps {
+/** Steps that use a database of a test, by the family that their component names. */
+final class DatabaseSteps {
 
-  private PostgresSteps() {}
+  private DatabaseSteps() {}
 
   /** A step with the connection to that database. */
   static RunStep.Builder step(Database database, String id, String component, String config) {

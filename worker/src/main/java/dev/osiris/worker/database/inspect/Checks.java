@@ -1,4 +1,4 @@
-package dev.osiris.worker.database;
+package dev.osiris.worker.database.inspect;
 
 import dev.osiris.driver.StepContext;
 import dev.osiris.step.Column;
@@ -42,6 +42,32 @@ public final class Checks {
     rows.add(
         Arrays.<@Nullable Object>asList(
             check, status.name().toLowerCase(Locale.ROOT), message, advice));
+  }
+
+  /**
+   * Adds whether what is sent is encrypted.
+   *
+   * @param protocol such as {@code TLSv1.3}; null or empty when nothing is
+   */
+  public void encryption(@Nullable String protocol, String advice) {
+    if (protocol == null || protocol.isEmpty()) {
+      add("encryption", Status.WARN, "the connection is not encrypted", advice);
+    } else {
+      ok("encryption", protocol);
+    }
+  }
+
+  /**
+   * Adds what the server is.
+   *
+   * @param supported whether its release is not older than {@code oldest}
+   */
+  public void version(String name, boolean supported, String oldest) {
+    if (supported) {
+      ok("version", name);
+    } else {
+      add("version", Status.WARN, name, oldest + " and later are what Osiris is made for");
+    }
   }
 
   /** Makes the table. */

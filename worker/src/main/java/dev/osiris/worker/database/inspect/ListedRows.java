@@ -1,4 +1,4 @@
-package dev.osiris.worker.database;
+package dev.osiris.worker.database.inspect;
 
 import dev.osiris.driver.RowBatch;
 import dev.osiris.driver.RowSource;
