@@ -3,6 +3,7 @@ package dev.osiris.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.osiris.e2e.harness.CanarySearch;
 import dev.osiris.e2e.harness.DriverJar;
 import dev.osiris.e2e.harness.Json;
 import dev.osiris.e2e.harness.LeakCheck;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class ConnectionIT {
           + "-----END PRIVATE KEY-----\n";
 
   /** In every secret above, and in each of its encodings. */
-  private static final String CANARY = "Kanar1e";
+  private static final CanarySearch SEARCH = new CanarySearch(List.of("Kanar1e"));
 
   @TempDir static Path folder;
   private static Path drivers;
@@ -103,9 +103,9 @@ class ConnectionIT {
         .anyMatch(line -> line.contains("logs "))
         .anyMatch(line -> line.contains("password=***"))
         .anyMatch(line -> line.contains("token=***"));
-    assertNoCanary("stdout", result.stdout());
-    assertNoCanary("stderr", result.stderr());
-    assertNoCanaryBelow(result.sessionDir());
+    SEARCH.in("stdout", result.stdout());
+    SEARCH.in("stderr", result.stderr());
+    SEARCH.below(result.sessionDir());
     String manifest = Files.readString(result.sessionDir().resolve("manifest.yaml"));
     assertThat(manifest).contains("@vault." + alias).doesNotContain("host");
   }
@@ -163,7 +163,7 @@ class ConnectionIT {
     assertThat(unset.path("alias").asText()).isEqualTo("unset");
     assertThat(unset.path("fields").path("password").asText()).isEqualTo("***");
     assertThat(unset.path("unset").get(0).asText()).isEqualTo("NOBODY_SET_THIS");
-    assertNoCanary("list", text.stdout() + text.stderr() + json.stdout() + json.stderr());
+    SEARCH.in("list", text.stdout() + text.stderr() + json.stdout() + json.stderr());
   }
 
   @Test
@@ -194,7 +194,7 @@ class ConnectionIT {
             "@vault.unset|failed|settings|failed|",
             "@filesystem.here|ok|folder|ok|",
             "@filesystem.nowhere|failed|folder|failed|Create it.");
-    assertNoCanary("doctor", result.stdout() + result.stderr());
+    SEARCH.in("doctor", result.stdout() + result.stderr());
   }
 
   @Test
@@ -237,18 +237,5 @@ class ConnectionIT {
         .filter(message -> !message.isMissingNode())
         .map(JsonNode::asText)
         .toList();
-  }
-
-  private static void assertNoCanaryBelow(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        assertNoCanary(
-            file.toString(), new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
-      }
-    }
-  }
-
-  private static void assertNoCanary(String where, String text) {
-    assertThat(text).as(where).doesNotContain(CANARY);
   }
 }

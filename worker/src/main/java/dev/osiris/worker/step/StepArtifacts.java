@@ -62,13 +62,15 @@ final class StepArtifacts {
     StepAttempt.Surroundings surroundings = attempt.surroundings();
     Map<String, @Nullable Object> entry = new LinkedHashMap<>();
     entry.put("row", rejected.row());
-    entry.put("column", rejected.column());
+    String column = rejected.column();
+    entry.put("column", column == null ? null : surroundings.outward(column));
     entry.put("reason", surroundings.outward(rejected.reason()));
     Map<String, @Nullable String> values = new LinkedHashMap<>();
     rejected
         .values()
-        .forEach(
-            (name, value) -> values.put(name, value == null ? null : surroundings.outward(value)));
+        .forEach((name, value) ->
+            values.put(
+                surroundings.outward(name), value == null ? null : surroundings.outward(value)));
     entry.put("values", values);
     return append(attempt, entry);
   }

@@ -1,0 +1,90 @@
+package dev.osiris.e2e.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** Looks for texts that must be nowhere, in every byte that somebody has left behind. */
+public final class CanarySearch {
+
+  private final List<String> canaries;
+
+  /**
+   * @param canaries each as it is in its own bytes
+   */
+  public CanarySearch(List<String> canaries) {
+    this.canaries = List.copyOf(canaries);
+  }
+
+  /** A text that somebody printed. */
+  public void in(String where, String text) {
+    assertThat(text).as(where).doesNotContain(canaries);
+  }
+
+  /** Every file below a folder. */
+  public void below(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        in(file.toString(), new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+      }
+    }
+  }
+
+  /** Watches the processes that this one has started, until the watch is closed. */
+  public Watch processes() {
+    return new Watch();
+  }
+
+  /** What other users of a machine can see of a process: its arguments, and its variables. */
+  public final class Watch implements AutoCloseable {
+
+    private final Set<String> commands = ConcurrentHashMap.newKeySet();
+    private final Set<String> found = ConcurrentHashMap.newKeySet();
+    private final Thread watching = Thread.ofPlatform().daemon().start(this::watch);
+
+    private Watch() {}
+
+    private void watch() {
+      while (!Thread.interrupted()) {
+        ProcessHandle.current().descendants().forEach(this::look);
+        Thread.onSpinWait();
+      }
+    }
+
+    private void look(ProcessHandle process) {
+      Path directory = Path.of("/proc", Long.toString(process.pid()));
+      for (String name : List.of("cmdline", "environ")) {
+        try {
+          String text =
+              new String(Files.readAllBytes(directory.resolve(name)), StandardCharsets.ISO_8859_1);
+          commands.add(text);
+          if (canaries.stream().anyMatch(text::contains)) {
+            found.add(name);
+          }
+        } catch (NoSuchFileException ended) {
+          return;
+        } catch (IOException ending) {
+          // The process ends as it is read.
+          return;
+        }
+      }
+    }
+
+    /** Nothing was seen, and a worker was among those that were looked at. */
+    @Override
+    public void close() throws InterruptedException {
+      watching.interrupt();
+      watching.join();
+      assertThat(found).as("arguments and variables of processes").isEmpty();
+      assertThat(commands).anyMatch(text -> text.contains("dev.osiris.worker.WorkerMain"));
+    }
+  }
+}
