@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Looks for texts that must be nowhere, in every byte that somebody has left behind. */
@@ -40,7 +40,9 @@ public final class CanarySearch {
 
   /** Watches the processes that this one has started, until the watch is closed. */
   public Watch processes() {
-    return new Watch();
+    Watch watch = new Watch();
+    watch.watching.start();
+    return watch;
   }
 
   /** What other users of a machine can see of a process: its arguments, and its variables. */
@@ -48,14 +50,14 @@ public final class CanarySearch {
 
     private final Set<String> commands = ConcurrentHashMap.newKeySet();
     private final Set<String> found = ConcurrentHashMap.newKeySet();
-    private final Thread watching = Thread.ofPlatform().daemon().start(this::watch);
+    private final Thread watching = Thread.ofPlatform().daemon().unstarted(this::watch);
 
     private Watch() {}
 
     private void watch() {
       while (!Thread.interrupted()) {
         ProcessHandle.current().descendants().forEach(this::look);
-        Thread.onSpinWait();
+        LockSupport.parkNanos(5_000_000);
       }
     }
 
@@ -69,10 +71,8 @@ public final class CanarySearch {
           if (canaries.stream().anyMatch(text::contains)) {
             found.add(name);
           }
-        } catch (NoSuchFileException ended) {
-          return;
-        } catch (IOException ending) {
-          // The process ends as it is read.
+        } catch (IOException ended) {
+          // So has the process.
           return;
         }
       }
@@ -80,9 +80,13 @@ public final class CanarySearch {
 
     /** Nothing was seen, and a worker was among those that were looked at. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       watching.interrupt();
-      watching.join();
+      try {
+        watching.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       assertThat(found).as("arguments and variables of processes").isEmpty();
       assertThat(commands).anyMatch(text -> text.contains("dev.osiris.worker.WorkerMain"));
     }

@@ -1,6 +1,7 @@
 package dev.osiris.e2e.harness.database;
 
 import dev.osiris.e2e.harness.FileWait;
+import dev.osiris.host.sandbox.EphemeralCertificate;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -61,6 +62,11 @@ public abstract sealed class DatabaseServer implements AutoCloseable
   /** PEM file with a certificate that is not this server's. */
   public final Path wrongCertificate() {
     return ServerTls.stranger();
+  }
+
+  /** Certificate and key of a client that the server trusts. */
+  public final EphemeralCertificate client() {
+    return container.tls().client();
   }
 
   /** A new database, for one test. */

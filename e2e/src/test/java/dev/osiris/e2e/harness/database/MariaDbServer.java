@@ -33,7 +33,8 @@ public final class MariaDbServer extends DatabaseServer {
                 "--character-set-server=utf8mb4",
                 "--skip-name-resolve",
                 "--ssl-cert=" + ServerTls.CERTIFICATE,
-                "--ssl-key=" + ServerTls.KEY)));
+                "--ssl-key=" + ServerTls.KEY,
+                "--ssl-ca=" + ServerTls.CLIENTS)));
   }
 
   /** A server of the caller's own, to close. */

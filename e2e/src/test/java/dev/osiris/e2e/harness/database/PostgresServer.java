@@ -28,7 +28,8 @@ public final class PostgresServer extends DatabaseServer {
                 "-cfsync=off",
                 "-cssl=on",
                 "-cssl_cert_file=" + ServerTls.CERTIFICATE,
-                "-cssl_key_file=" + ServerTls.KEY)));
+                "-cssl_key_file=" + ServerTls.KEY,
+                "-cssl_ca_file=" + ServerTls.CLIENTS)));
   }
 
   /** A server of the caller's own, to close. */

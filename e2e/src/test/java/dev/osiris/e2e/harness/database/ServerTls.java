@@ -18,8 +18,9 @@ import java.util.Map;
  * Key and certificate of one server. The certificate is its own authority.
  *
  * @param trusted PEM file with the certificate, for clients that check
+ * @param client the one client's key and certificate that the server trusts
  */
-record ServerTls(EphemeralCertificate pair, Path trusted) {
+record ServerTls(EphemeralCertificate pair, Path trusted, EphemeralCertificate client) {
 
   /** Folder inside the container. */
   static final String FOLDER = "/tls/";
@@ -27,18 +28,25 @@ record ServerTls(EphemeralCertificate pair, Path trusted) {
   static final String CERTIFICATE = FOLDER + "server.crt";
   static final String KEY = FOLDER + "server.key";
 
+  /** Of clients that are trusted. */
+  static final String CLIENTS = FOLDER + "clients.crt";
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** For a server that is dialled by these names. */
   static ServerTls create(Collection<String> names) {
-    EphemeralCertificate pair = EphemeralCertificate.create(RANDOM, Instant.now(), names);
+    EphemeralCertificate pair = pair(names);
     Path file = Scratch.folder("tls").resolve("ca.crt");
     try {
       Files.writeString(file, pair.certificate());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new ServerTls(pair, file);
+    return new ServerTls(pair, file, pair(List.of("client")));
+  }
+
+  private static EphemeralCertificate pair(Collection<String> names) {
+    return EphemeralCertificate.create(RANDOM, Instant.now(), names);
   }
 
   /** A certificate of the same names that no server has. */
@@ -50,6 +58,7 @@ record ServerTls(EphemeralCertificate pair, Path trusted) {
   Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(CERTIFICATE, pair.certificate().getBytes(StandardCharsets.US_ASCII));
+    files.put(CLIENTS, client.certificate().getBytes(StandardCharsets.US_ASCII));
     files.put(KEY, pair.key().getBytes(StandardCharsets.US_ASCII));
     return files;
   }
