@@ -98,6 +98,7 @@ class DatabaseSecretsIT {
         CliResult list = cli.run("connections", "list");
         assertThat(doctor.exit()).isEqualTo(1);
         printed.append(doctor.stdout()).append(doctor.stderr()).append(list.succeeded().stdout());
+        watch.sawNone();
       }
 
       search.in("stdout and stderr", printed.toString());

@@ -78,7 +78,12 @@ public final class CanarySearch {
       }
     }
 
-    /** Nothing was seen, and a worker was among those that were looked at. */
+    /** Nothing was seen so far, and a worker was among what was looked at. */
+    public void sawNone() {
+      assertThat(found).as("arguments and variables of processes").isEmpty();
+      assertThat(commands).anyMatch(text -> text.contains("dev.osiris.worker.WorkerMain"));
+    }
+
     @Override
     public void close() {
       watching.interrupt();
@@ -87,8 +92,6 @@ public final class CanarySearch {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      assertThat(found).as("arguments and variables of processes").isEmpty();
-      assertThat(commands).anyMatch(text -> text.contains("dev.osiris.worker.WorkerMain"));
     }
   }
 }
