@@ -74,13 +74,13 @@ class DatabaseSecretsIT {
   void secrets_areInNothingThatIsLeftBehind_whateverBecomesOfTheRun(Family family)
       throws Exception {
     try (Database database = family.server().newDatabase()) {
+      database.execute("CREATE TABLE narrow (v int NOT NULL)");
       giveCanaryAsPassword(database);
       EphemeralCertificate pair =
           EphemeralCertificate.create(new SecureRandom(), Instant.now(), List.of("me"));
       CanarySearch search = new CanarySearch(canaries(pair));
       Project project = Project.in(folder);
       Cli cli = connect(project, family, database, pair);
-      database.execute("CREATE TABLE narrow (v int NOT NULL)");
 
       StringBuilder printed = new StringBuilder();
       try (CanarySearch.Watch watch = search.processes()) {

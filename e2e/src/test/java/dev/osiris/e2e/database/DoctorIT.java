@@ -150,6 +150,23 @@ class DoctorIT {
   }
 
   @Test
+  void serverWithoutTls_isTalkedToInTheClear_unlessTlsIsAskedFor() throws Exception {
+    try (MariaDbServer plain = MariaDbServer.startWithoutTls()) {
+      Database own = plain.newDatabase();
+      RunStep.Builder preferred = doctor("mysql", own);
+      session.succeed(preferred);
+      assertThat(checks(preferred))
+          .hasEntrySatisfying("encryption", told -> assertThat(told).startsWith("warn: "));
+
+      RunStep.Builder required = doctor("mysql", own);
+      required.getConnectionBuilder().putFields("ssl_mode", "required");
+      Failure failure = session.fail(required).getFailure();
+      assertThat(failure.getMessage()).contains("offers no TLS");
+      assertThat(failure.getRetryable()).isFalse();
+    }
+  }
+
+  @Test
   void discover_listsTablesColumnsAndKeys() throws Exception {
     mariadb.execute(
         "CREATE TABLE customer (id bigint unsigned AUTO_INCREMENT PRIMARY KEY, name varchar(40) NOT NULL,"

@@ -17,7 +17,7 @@ public final class MariaDbServer extends DatabaseServer {
   private static final int NO_SUCH_THREAD = 1094;
   private static final Shared<MariaDbServer> SHARED = new Shared<>(MariaDbServer::start);
 
-  private MariaDbServer(String image) {
+  private MariaDbServer(String image, String... more) {
     super(
         "root",
         new ServerContainer(
@@ -25,6 +25,12 @@ public final class MariaDbServer extends DatabaseServer {
             PORT,
             "mysql",
             Map.of("MARIADB_ROOT_PASSWORD", ADMIN_PASSWORD),
+            arguments(more)));
+  }
+
+  private static List<String> arguments(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "mariadbd",
                 "--innodb-flush-method=nosync",
@@ -34,12 +40,19 @@ public final class MariaDbServer extends DatabaseServer {
                 "--skip-name-resolve",
                 "--ssl-cert=" + ServerTls.CERTIFICATE,
                 "--ssl-key=" + ServerTls.KEY,
-                "--ssl-ca=" + ServerTls.CLIENTS)));
+                "--ssl-ca=" + ServerTls.CLIENTS));
+    arguments.addAll(List.of(more));
+    return arguments;
   }
 
   /** A server of the caller's own, to close. */
   public static MariaDbServer start() {
     return new MariaDbServer(image(ServerImage.MARIADB));
+  }
+
+  /** Another one of the caller's own, which has no TLS. */
+  public static MariaDbServer startWithoutTls() {
+    return new MariaDbServer(image(ServerImage.MARIADB), "--skip-ssl");
   }
 
   /** The one of this JVM, started by who needs it first; Testcontainers ends it with the JVM. */

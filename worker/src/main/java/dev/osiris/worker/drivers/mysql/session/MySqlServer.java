@@ -99,7 +99,8 @@ public record MySqlServer(ConnectionSpec spec, MySqlFailures failures) {
       return connect(purpose, "trust");
     } catch (SQLException noTls) {
       // 08000 is also the state of a server that is not there, which then fails once more.
-      if (!"08000".equals(noTls.getSQLState()) || noTls.getErrorCode() != 0) {
+      // The library's own failures have a number of 0 or less.
+      if (!"08000".equals(noTls.getSQLState()) || noTls.getErrorCode() > 0) {
         throw noTls;
       }
       return connect(purpose, "disable");
