@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.osiris.e2e.harness.CanarySearch;
 import dev.osiris.e2e.harness.LeakCheck;
+import dev.osiris.e2e.harness.WorkerProcess;
 import dev.osiris.e2e.harness.cli.Cli;
 import dev.osiris.e2e.harness.cli.CliResult;
 import dev.osiris.e2e.harness.cli.Project;
@@ -11,19 +12,22 @@ import dev.osiris.e2e.harness.database.Database;
 import dev.osiris.e2e.harness.database.DatabaseServer;
 import dev.osiris.e2e.harness.database.MariaDbServer;
 import dev.osiris.e2e.harness.database.PostgresServer;
+import dev.osiris.e2e.harness.wire.RawSession;
 import dev.osiris.host.sandbox.EphemeralCertificate;
+import dev.osiris.wire.v1.RunStep;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DatabaseSecretsIT {
 
   private static final String PASSWORD = "Kanar1e p@ss/w:rd$1";
+  private static final AtomicInteger NEXT = new AtomicInteger();
   private static final String OTHER = "Kanar1e-wr0ng";
 
   /** What a session has that logs in as the table says, and what its fields are called. */
@@ -76,8 +81,7 @@ class DatabaseSecretsIT {
     try (Database database = family.server().newDatabase()) {
       database.execute("CREATE TABLE narrow (v int NOT NULL)");
       giveCanaryAsPassword(database);
-      EphemeralCertificate pair =
-          EphemeralCertificate.create(new SecureRandom(), Instant.now(), List.of("me"));
+      EphemeralCertificate pair = database.server().client();
       CanarySearch search = new CanarySearch(canaries(pair));
       Project project = Project.in(folder);
       Cli cli = connect(project, family, database, pair);
@@ -107,6 +111,49 @@ class DatabaseSecretsIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void secrets_areNotInTheStreamOfAStep_norInWhatTheWorkerPrints(Family family) throws Exception {
+    try (Database database = family.server().newDatabase();
+        WorkerProcess worker = WorkerProcess.below(folder.resolve("raw")).start()) {
+      giveCanaryAsPassword(database);
+      CanarySearch search = new CanarySearch(canaries(database.server().client()));
+      RawSession session = RawSession.open(worker, "secrets", folder);
+      for (String component : List.of("doctor", "discover", "extractor")) {
+        String config = component.equals("extractor") ? "{\"query\": \"SELECT 1 AS v\"}" : "{}";
+        session.succeed(step(family, database, component, config, PASSWORD));
+        session.fail(step(family, database, component, config, OTHER));
+      }
+      session.fail(step(family, database, "extractor", "{\"query\": \"SELEKT 1\"}", PASSWORD));
+
+      search.in("the stream", session.stream().received().toString());
+      search.below(session.directory());
+      session.close();
+      search.below(worker.sessionRoot());
+      search.in("what the worker printed", String.join("\n", worker.output()));
+    }
+  }
+
+  private static RunStep.Builder step(
+      Family family, Database database, String component, String config, String password)
+      throws IOException {
+    String id = component + NEXT.incrementAndGet();
+    RunStep.Builder step =
+        DatabaseSteps.step(database, id, family.word() + "." + component, config);
+    EphemeralCertificate pair = database.server().client();
+    boolean mysql = family == Family.MYSQL;
+    step.getConnectionBuilder()
+        .putFields(mysql ? "ssl_mode" : "sslmode", mysql ? "verify_identity" : "verify-full")
+        .putFields(
+            mysql ? "ssl_ca_pem" : "sslrootcert_pem",
+            Files.readString(database.server().certificate()))
+        .putFields(family.tls + "cert_pem", pair.certificate())
+        .getSecretsBuilder()
+        .putValues("password", password)
+        .putValues(family.tls + "key_pem", pair.key());
+    return step;
+  }
+
   /** One run for each way to fail, by what is wrong. */
   private Map<String, CliResult> failures(Cli cli, Project project, Family family) {
     Map<String, CliResult> ends = new HashMap<>();
@@ -114,19 +161,13 @@ class DatabaseSecretsIT {
     for (String alias : List.of("password", "nowhere", "closed", "key", "unknown")) {
       ends.put(alias, run(cli, project, family, alias, one, ""));
     }
-    ends.put("syntax", run(cli, project, family, "main", "SELEKT '" + PASSWORD + "'", ""));
-    ends.put("value", run(cli, project, family, "main", bad(family), ""));
+    ends.put("syntax", run(cli, project, family, "main", "SELEKT 1", ""));
+    ends.put("table", run(cli, project, family, "main", "SELECT v FROM nowhere", ""));
     if (family != Family.MYSQL) {
       String config = "connection: '@%s.main', table: narrow".formatted(family.word());
       ends.put("refused", run(cli, project, family, "main", "SELECT NULL::int AS v", config));
     }
     return ends;
-  }
-
-  private static String bad(Family family) {
-    return family == Family.MYSQL
-        ? "SELECT '" + PASSWORD + "' FROM nowhere"
-        : "SELECT CAST('" + PASSWORD + "' AS int) AS v";
   }
 
   private CliResult run(
@@ -164,7 +205,12 @@ class DatabaseSecretsIT {
     fields.put("password", "${CANARY}");
     StringBuilder file = new StringBuilder("version: 1\nconnections:\n  " + family.word() + ":\n");
     String more = family == Family.SUPABASE ? ", key: \"${OTHER}\", anon_key: \"${OTHER}\"" : "";
-    String key = ", %1$scert: client.crt, %1$skey: client.key".formatted(family.tls);
+    String key =
+        ", %1$scert: client.crt, %1$skey: client.key, %2$s: \"%3$s\""
+            .formatted(
+                family.tls,
+                family == Family.MYSQL ? "ssl_ca" : "sslrootcert",
+                database.server().certificate());
     file.append(alias("main", family, fields, more + key));
     file.append(alias("password", family, with(fields, "password", "${OTHER}"), more));
     file.append(alias("nowhere", family, with(fields, "host", "nowhere.invalid"), key));

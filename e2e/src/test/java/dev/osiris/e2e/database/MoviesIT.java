@@ -77,6 +77,35 @@ class MoviesIT {
     }
   }
 
+  @Test
+  void whatWasWritten_isReadBackFromSupabase_asFoundThere() throws Exception {
+    try (Database movies = MariaDbServer.shared().newDatabase();
+        Database supabase = PostgresServer.shared().newDatabase()) {
+      supabase.execute(
+          "CREATE TABLE rated_movies (movie_id int PRIMARY KEY, title text, rating numeric(3,1))",
+          "INSERT INTO rated_movies SELECT n, 'Ž ' || n, n / 10.0 FROM generate_series(1, 50) n");
+      Project project = Project.in(folder);
+      Cli cli = MovieServers.connected(project, movies, supabase);
+      Path pipeline =
+          project.pipeline(
+              """
+              - {id: found, component: supabase.extractor, mode: discover, needs: []}
+              - id: best
+                component: supabase.extractor
+                needs: []
+                config: {table: rated_movies, columns: [title, rating], where: rating > 4.8, limit: 10}
+              - {id: again, component: supabase.writer, needs: [best], config: {table: best, mode: append, create_table: true}}
+              """);
+
+      CliResult result = cli.run(project.arguments(pipeline)).succeeded();
+
+      assertThat(result.step("found").path("driver").asText()).isEqualTo("supabase.discover");
+      assertThat(result.step("found").path("outputs").path("tables").has("keys")).isTrue();
+      assertThat(MovieServers.rows(supabase, "SELECT * FROM best ORDER BY rating"))
+          .isEqualTo("Ž 49|4.9\nŽ 50|5.0\n");
+    }
+  }
+
   private static String director(Database supabase) throws Exception {
     return MovieServers.rows(
         supabase,
