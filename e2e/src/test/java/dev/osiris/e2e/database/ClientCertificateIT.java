@@ -60,6 +60,25 @@ class ClientCertificateIT {
       session.succeed(trusted);
       assertThat(session.query("SELECT * FROM p1")).containsExactly(List.of("/CN=osiris-worker"));
 
+      RunStep.Builder unverified =
+          with(
+              step(database, "p4", "postgres.extractor", query),
+              "ssl",
+              "require",
+              trusted(database));
+      unverified.getConnectionBuilder().removeFields("sslrootcert_pem");
+      session.succeed(unverified);
+      assertThat(session.query("SELECT * FROM p4")).containsExactly(List.of("/CN=osiris-worker"));
+
+      RunStep.Builder publicAuthority =
+          with(
+              step(database, "p5", "postgres.extractor", query),
+              "ssl",
+              "verify-ca",
+              trusted(database));
+      publicAuthority.getConnectionBuilder().removeFields("sslrootcert_pem");
+      assertThat(session.fail(publicAuthority).getFailure().getMessage()).contains("not trusted");
+
       RunStep.Builder strange =
           with(step(database, "p2", "postgres.extractor", query), "ssl", "verify-full", stranger());
       assertThat(session.fail(strange).getFailure().getCode())

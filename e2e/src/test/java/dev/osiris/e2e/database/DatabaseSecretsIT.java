@@ -12,8 +12,11 @@ import dev.osiris.e2e.harness.database.Database;
 import dev.osiris.e2e.harness.database.DatabaseServer;
 import dev.osiris.e2e.harness.database.MariaDbServer;
 import dev.osiris.e2e.harness.database.PostgresServer;
+import dev.osiris.e2e.harness.wire.Commands;
 import dev.osiris.e2e.harness.wire.RawSession;
 import dev.osiris.host.sandbox.EphemeralCertificate;
+import dev.osiris.wire.v1.Failure;
+import dev.osiris.wire.v1.FailureCode;
 import dev.osiris.wire.v1.RunStep;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -29,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +135,31 @@ class DatabaseSecretsIT {
       session.close();
       search.below(worker.sessionRoot());
       search.in("what the worker printed", String.join("\n", worker.output()));
+    }
+  }
+
+  @Test
+  void refusedRow_isKeptWithoutSecrets_evenAsTheNameOfItsColumn() throws Exception {
+    try (Database database = PostgresServer.shared().newDatabase();
+        WorkerProcess worker = WorkerProcess.below(folder.resolve("refused")).start()) {
+      database.execute("CREATE TABLE picky (\"" + PASSWORD + "\" text CHECK (false))");
+      giveCanaryAsPassword(database);
+      RawSession session = RawSession.open(worker, "refused", folder);
+      session.succeed(Commands.sql("rows", "SELECT '" + PASSWORD + "' AS \"" + PASSWORD + "\""));
+      RunStep.Builder write =
+          step(Family.POSTGRES, database, "writer", "{\"table\": \"picky\"}", PASSWORD);
+      write.addInputs(Commands.input("input", "rows", ""));
+
+      Failure failure = session.fail(write).getFailure();
+
+      assertThat(failure.getCode()).isEqualTo(FailureCode.FAILURE_CODE_ROWS_REFUSED);
+      CanarySearch search = new CanarySearch(List.of("Kanar1e"));
+      String kept =
+          Files.readString(session.directory().resolve(failure.getLocation().getRejectsPath()));
+      assertThat(kept).contains("\"values\":{\"***\":\"***\"}");
+      search.in("the rejects file", kept);
+      search.in("the failure", failure.toString());
+      session.close();
     }
   }
 

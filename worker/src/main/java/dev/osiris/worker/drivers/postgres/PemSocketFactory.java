@@ -5,7 +5,9 @@ import java.security.GeneralSecurityException;
 import java.util.Properties;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ssl.NonValidatingFactory;
 import org.postgresql.ssl.WrappedFactory;
 
 /**
@@ -25,19 +27,28 @@ public final class PemSocketFactory extends WrappedFactory {
   public PemSocketFactory(Properties properties) throws GeneralSecurityException {
     this.factory =
         factory(
-            properties.getProperty(AUTHORITIES),
+            trust(properties.getProperty(AUTHORITIES), properties.getProperty("sslmode", "")),
             properties.getProperty(CERTIFICATE),
             properties.getProperty(KEY));
   }
 
   private static SSLSocketFactory factory(
-      @Nullable String authorities, @Nullable String certificate, @Nullable String key)
+      TrustManager @Nullable [] trust, @Nullable String certificate, @Nullable String key)
       throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(
-        certificate == null || key == null ? null : Pem.identity(certificate, key),
-        authorities == null ? null : Pem.trust(authorities),
-        null);
+        certificate == null || key == null ? null : Pem.identity(certificate, key), trust, null);
     return context.getSocketFactory();
+  }
+
+  /** Who is trusted: those of the JVM where an authority is asked for and none is named. */
+  private static TrustManager @Nullable [] trust(@Nullable String authorities, String sslmode)
+      throws GeneralSecurityException {
+    if (authorities != null) {
+      return Pem.trust(authorities);
+    }
+    return sslmode.startsWith("verify")
+        ? null
+        : new TrustManager[] {new NonValidatingFactory.NonValidatingTM()};
   }
 }

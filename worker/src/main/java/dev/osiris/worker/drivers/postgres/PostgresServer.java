@@ -121,8 +121,8 @@ public record PostgresServer(ConnectionSpec spec, SqlFailures failures) {
     put(properties, PemSocketFactory.AUTHORITIES, fields.get("sslrootcert_pem"));
     put(properties, PemSocketFactory.CERTIFICATE, fields.get("sslcert_pem"));
     put(properties, PemSocketFactory.KEY, secret("sslkey_pem"));
-    // Without an authority the JDBC driver's own factory encrypts and trusts anybody, which is what
-    // the modes up to 'require' mean.
+    // Without an authority any server is trusted, as the modes up to 'require' mean it: by the JDBC
+    // driver's own factory, or by ours where there is a certificate to show.
     if (fields.containsKey("sslrootcert_pem")
         || fields.containsKey("sslcert_pem")
         || sslmode.startsWith("verify")) {
