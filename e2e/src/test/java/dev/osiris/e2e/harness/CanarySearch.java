@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /** Looks for texts that must be nowhere, in every byte that somebody has left behind. */
 public final class CanarySearch {
 
+  private static final List<String> SEEN_BY_OTHERS = List.of("cmdline", "environ");
+
   private final List<String> canaries;
 
   /**
@@ -36,6 +38,17 @@ public final class CanarySearch {
         in(file.toString(), new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
       }
     }
+  }
+
+  /** Arguments and variables of a process that runs. */
+  public void inProcess(ProcessHandle process) throws IOException {
+    for (String name : SEEN_BY_OTHERS) {
+      in(process + " " + name, Files.readString(file(process, name), StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  private static Path file(ProcessHandle process, String name) {
+    return Path.of("/proc", Long.toString(process.pid()), name);
   }
 
   /** Watches the processes that this one has started, until the watch is closed. */
@@ -62,11 +75,9 @@ public final class CanarySearch {
     }
 
     private void look(ProcessHandle process) {
-      Path directory = Path.of("/proc", Long.toString(process.pid()));
-      for (String name : List.of("cmdline", "environ")) {
+      for (String name : SEEN_BY_OTHERS) {
         try {
-          String text =
-              new String(Files.readAllBytes(directory.resolve(name)), StandardCharsets.ISO_8859_1);
+          String text = Files.readString(file(process, name), StandardCharsets.ISO_8859_1);
           commands.add(text);
           if (canaries.stream().anyMatch(text::contains)) {
             found.add(name);
