@@ -126,7 +126,7 @@ final class CanaryConnections {
     String text = ", %1$scert: client.crt, %1$skey_pem: \"${CANARY}\"".formatted(family.tls);
     file.append(alias("key", family, fields, text));
     String authority = (family == Family.MYSQL ? "ssl_ca" : "sslrootcert") + "_pem";
-    file.append(alias("authority", family, fields, ", " + authority + ": \"${OTHER}\""));
+    file.append(alias("authority", family, fields, ", " + authority + ": nobody"));
     file.append(
         "    address: {%sdsn: \"%s://%s:${CANARY_ENCODED}@%s/%s\"}\n"
             .formatted(family.prefix, family.scheme, database.user(), address, database.name()));

@@ -7,6 +7,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
+import java.security.spec.InvalidKeySpecException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,6 +58,12 @@ public final class NoConnection {
               "check host, port and firewalls on the way from the sandbox, or raise"
                   + " 'connect_timeout'");
       case SSLException e -> untrusted(server);
+      case InvalidKeySpecException e ->
+          Optional.of(
+              Failure.of(
+                      FailureCode.CONFIG_INVALID,
+                      "the key that is to be shown to " + server + " cannot be read")
+                  .advise("give 'sslkey' ('ssl_key') as an unencrypted PKCS #8 PEM"));
       case GeneralSecurityException e -> untrusted(server);
       default -> Optional.empty();
     };
