@@ -9,6 +9,7 @@ import dev.osiris.e2e.harness.cli.Cli;
 import dev.osiris.e2e.harness.cli.CliResult;
 import dev.osiris.e2e.harness.cli.Project;
 import dev.osiris.e2e.harness.database.Database;
+import dev.osiris.e2e.harness.database.DatabaseServer;
 import dev.osiris.e2e.harness.database.MariaDbServer;
 import dev.osiris.e2e.harness.database.PostgresServer;
 import dev.osiris.e2e.harness.wire.RawSession;
@@ -149,20 +150,36 @@ class DoctorIT {
     }
   }
 
-  @Test
-  void serverWithoutTls_isTalkedToInTheClear_unlessTlsIsAskedFor() throws Exception {
-    try (MariaDbServer plain = MariaDbServer.startWithoutTls()) {
+  @ParameterizedTest
+  @CsvSource({"mysql, ssl_mode, required", "postgres, sslmode, require"})
+  void serverWithoutTls_isTalkedToInTheClear_unlessTlsIsAskedFor(
+      String family, String field, String mode) throws Exception {
+    try (DatabaseServer plain =
+        family.equals("mysql")
+            ? MariaDbServer.startWithoutTls()
+            : PostgresServer.startWithoutTls()) {
       Database own = plain.newDatabase();
-      RunStep.Builder preferred = doctor("mysql", own);
+      RunStep.Builder preferred = doctor(family, own);
       session.succeed(preferred);
       assertThat(checks(preferred))
           .hasEntrySatisfying("encryption", told -> assertThat(told).startsWith("warn: "));
 
-      RunStep.Builder required = doctor("mysql", own);
-      required.getConnectionBuilder().putFields("ssl_mode", "required");
-      Failure failure = session.fail(required).getFailure();
-      assertThat(failure.getMessage()).contains("offers no TLS");
-      assertThat(failure.getRetryable()).isFalse();
+      RunStep.Builder required = doctor(family, own);
+      required.getConnectionBuilder().putFields(field, mode);
+      Failure refused = session.fail(required).getFailure();
+      assertThat(refused.getMessage()).contains("offers no TLS");
+      assertThat(refused.getRetryable()).isFalse();
+
+      plain.pause();
+      try {
+        RunStep.Builder silent = doctor(family, own);
+        silent.getConnectionBuilder().putFields("connect_timeout", "2s");
+        Failure late = session.fail(silent).getFailure();
+        assertThat(late.getMessage()).contains("does not answer in time");
+        assertThat(late.getRetryable()).isTrue();
+      } finally {
+        plain.unpause();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.testcontainers.images.builder.Transferable;
@@ -15,7 +16,7 @@ public final class PostgresServer extends DatabaseServer {
   private static final String ADMIN = "postgres";
   private static final Shared<PostgresServer> SHARED = new Shared<>(PostgresServer::start);
 
-  private PostgresServer(String image) {
+  private PostgresServer(String image, String... more) {
     super(
         ADMIN,
         new ServerContainer(
@@ -23,18 +24,31 @@ public final class PostgresServer extends DatabaseServer {
             PORT,
             "postgres",
             Map.of("POSTGRES_PASSWORD", ADMIN_PASSWORD, "POSTGRES_INITDB_ARGS", "--no-sync"),
+            arguments(more)));
+  }
+
+  private static List<String> arguments(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "postgres",
                 "-cfsync=off",
                 "-cssl=on",
                 "-cssl_cert_file=" + ServerTls.CERTIFICATE,
                 "-cssl_key_file=" + ServerTls.KEY,
-                "-cssl_ca_file=" + ServerTls.CLIENTS)));
+                "-cssl_ca_file=" + ServerTls.CLIENTS));
+    arguments.addAll(List.of(more));
+    return arguments;
   }
 
   /** A server of the caller's own, to close. */
   public static PostgresServer start() {
     return new PostgresServer(image(ServerImage.POSTGRES));
+  }
+
+  /** Another one of the caller's own, which has no TLS. */
+  public static PostgresServer startWithoutTls() {
+    return new PostgresServer(image(ServerImage.POSTGRES), "-cssl=off");
   }
 
   /** The one of this JVM, started by who needs it first; Testcontainers ends it with the JVM. */
