@@ -52,11 +52,7 @@ public final class NoConnection {
                   + " server runs");
       case ConnectException e -> unreachable(server);
       case NoRouteToHostException e -> unreachable(server);
-      case SocketTimeoutException e ->
-          failed(
-              server + " does not answer in time",
-              "check host, port and firewalls on the way from the sandbox, or raise"
-                  + " 'connect_timeout'");
+      case SocketTimeoutException e -> silent(server);
       case SSLException e -> untrusted(server);
       case InvalidKeySpecException e ->
           Optional.of(
@@ -74,6 +70,9 @@ public final class NoConnection {
     String text = text(exception);
     if (!String.valueOf(exception.getSQLState()).startsWith("08")) {
       return Optional.empty();
+    }
+    if (text.contains("timed out")) {
+      return silent(server);
     }
     if (text.contains("hostname")) {
       return untrusted(server);
@@ -94,6 +93,12 @@ public final class NoConnection {
     return failed(
         server + " cannot be reached: no way leads there",
         "check 'host' of the connection and the network of the sandbox");
+  }
+
+  private static Optional<Failure> silent(String server) {
+    return failed(
+        server + " does not answer in time",
+        "check host, port and firewalls on the way from the sandbox, or raise 'connect_timeout'");
   }
 
   private static Optional<Failure> untrusted(String server) {
