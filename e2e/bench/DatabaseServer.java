@@ -133,6 +133,27 @@ public final class DatabaseServer implements AutoCloseable {
     return client(shell() + plain + " <<'END'\n" + statements + "\nEND\n");
   }
 
+  /** Ends every connection to the database, as an administrator does. */
+  public void killConnections() throws IOException, InterruptedException {
+    if (kind == Kind.POSTGRES) {
+      sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'bench' AND pid <> pg_backend_pid();");
+    } else {
+      client(
+          shell()
+              + " --batch --skip-column-names -e \"SELECT CONCAT('KILL ', id, ';') FROM information_schema.processlist"
+              + " WHERE id <> connection_id() AND db = 'bench'\" | "
+              + shell()
+              + " --force || true");
+    }
+  }
+
+  /** Kills every process of the server (SIGKILL), and starts it over its data again. */
+  public void kill() throws IOException, InterruptedException {
+    output(List.of("docker", "kill", "--signal", "KILL", server));
+    output(List.of("docker", "start", server));
+    await();
+  }
+
   /** Runs a script of the shell with the client programs; returns what it prints. The folder {@code /exchange} is empty at first. */
   public String client(String script) throws IOException, InterruptedException {
     return output(List.of("docker", "exec", client, "bash", "-o", "pipefail", "-ec", script));

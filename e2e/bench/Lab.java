@@ -148,6 +148,11 @@ public final class Lab {
     return OsirisRun.of(folder, command(args), true);
   }
 
+  /** Begins such a run; {@link OsirisRun#ended} reads what it printed. */
+  public Process begin(Path folder, String... args) throws IOException {
+    return OsirisRun.begin(folder, command(args));
+  }
+
   private List<String> command(String... args) {
     List<String> command = new ArrayList<>(List.of(settings.repository.resolve("scripts/osiris").toString()));
     command.addAll(List.of(args));

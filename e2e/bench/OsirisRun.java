@@ -2,6 +2,7 @@ package bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,21 +25,33 @@ public record OsirisRun(int exit, JsonNode report, double wallMillis, ProcessUse
   private static final long SAMPLE_MILLIS = 20;
 
   static OsirisRun of(Path folder, List<String> command, boolean watched) throws IOException, InterruptedException {
-    Path output = folder.resolve("stdout.json");
     long start = System.nanoTime();
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectError(folder.resolve("stderr.txt").toFile())
-            .redirectOutput(output.toFile())
-            .start();
+    Process process = begin(folder, command);
     ProcessUse use = ProcessUse.NONE;
     while (watched && !process.waitFor(SAMPLE_MILLIS, TimeUnit.MILLISECONDS)) {
       use = use.max(ofWorker(process));
     }
     process.waitFor();
     double wall = (System.nanoTime() - start) / 1e6;
-    return new OsirisRun(process.exitValue(), JSON.readTree(output.toFile()), wall, use);
+    return new OsirisRun(process.exitValue(), JSON.readTree(output(folder)), wall, use);
+  }
+
+  /** Begins a run that {@link #ended} reads when its process has ended. */
+  static Process begin(Path folder, List<String> command) throws IOException {
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectError(folder.resolve("stderr.txt").toFile())
+        .redirectOutput(output(folder))
+        .start();
+  }
+
+  /** A run of that folder that has ended, its worker not watched and its time not taken. */
+  public static OsirisRun ended(Path folder, Process process) throws IOException {
+    return new OsirisRun(process.exitValue(), JSON.readTree(output(folder)), Double.NaN, ProcessUse.NONE);
+  }
+
+  private static File output(Path folder) {
+    return folder.resolve("stdout.json").toFile();
   }
 
   private static ProcessUse ofWorker(Process host) {
@@ -46,7 +59,7 @@ public record OsirisRun(int exit, JsonNode report, double wallMillis, ProcessUse
   }
 
   /** The workers that a host has started as processes. */
-  static Stream<ProcessHandle> workers(ProcessHandle host) {
+  public static Stream<ProcessHandle> workers(ProcessHandle host) {
     return host.descendants()
         .filter(child -> child.info().arguments().map(List::of).orElse(List.of()).stream().anyMatch(a -> a.endsWith("WorkerMain")));
   }
