@@ -58,7 +58,7 @@ public final class WorkerSession implements AutoCloseable {
     Sandbox sandbox = provider.start(template.sandbox(id, folder.path()));
     try {
       SessionClient client =
-          SessionClient.open(sandbox, template.open(id, sandbox.grantAccess()), listener, SessionSettings.standard(System::nanoTime));
+          SessionClient.open(sandbox, template.open(id, sandbox.grantAccess(), false), listener, SessionSettings.standard(System::nanoTime));
       return new WorkerSession(folder, sandbox, client, begun);
     } catch (Exception e) {
       sandbox.close();
