@@ -93,6 +93,25 @@ public record MySqlFailures(String server) {
     };
   }
 
+  /** The failure of a statement that writes. */
+  public StepException ofWriting(SQLException exception) {
+    return switch (exception.getErrorCode()) {
+      case 1792 ->
+          failure(
+              exception,
+              FailureCode.REMOTE_FAILED,
+              "is read-only",
+              "write to the server that this one is a replica of");
+      case 1148, 3948, 4166 ->
+          failure(
+              exception,
+              FailureCode.REMOTE_FAILED,
+              "takes no LOAD DATA LOCAL",
+              "set local_infile for all of the server, or for none: then rows are sent as INSERT");
+      default -> of(exception);
+    };
+  }
+
   /** The failure of a login. */
   public StepException ofConnecting(SQLException exception) {
     return switch (exception.getErrorCode()) {

@@ -2,12 +2,14 @@ package dev.osiris.worker.drivers.mysql.session;
 
 import dev.osiris.failure.StepException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.Connection;
@@ -21,6 +23,10 @@ public final class MySqlSession implements AutoCloseable {
   private static final String PATIENCE =
       "SET time_zone = '+00:00', net_write_timeout = 31536000, net_read_timeout = 31536000,"
           + " wait_timeout = 2147483";
+
+  /** Numbers of errors with which a server ends a session. */
+  private static final Set<Integer> LOST =
+      Set.of(1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 1317, 1927, 4031);
 
   private final MySqlServer server;
   private final Connection connection;
@@ -92,6 +98,25 @@ public final class MySqlSession implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       return statement.executeLargeUpdate(sql);
     }
+  }
+
+  /**
+   * Executes LOAD DATA LOCAL. Whatever file the server asks for, it is sent this stream and nothing
+   * else; in answer to any other statement it is sent none.
+   *
+   * @return rows that it has taken
+   */
+  public long load(String sql, InputStream rows) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.unwrap(org.mariadb.jdbc.Statement.class).setLocalInfileInputStream(rows);
+      return statement.executeLargeUpdate(sql);
+    }
+  }
+
+  /** Whether the session was lost, so that nobody knows what became of its statement. */
+  public static boolean isLost(SQLException e) {
+    String state = e.getSQLState();
+    return e.getErrorCode() <= 0 || state == null || state.startsWith("08") || LOST.contains(e.getErrorCode());
   }
 
   /** The first column of the first row; {@code null} when it is NULL or there is no row. */

@@ -1,5 +1,6 @@
 package dev.osiris.worker.drivers.postgres.encode;
 
+import dev.osiris.worker.database.Source;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;

@@ -1,5 +1,6 @@
 package dev.osiris.worker.drivers.postgres.encode;
 
+import dev.osiris.worker.database.Source;
 import dev.osiris.step.Column;
 
 /** Expressions of DuckDB's SQL that make the text which PostgreSQL reads as the same value. */

@@ -1,5 +1,6 @@
 package dev.osiris.worker.drivers.postgres.encode;
 
+import dev.osiris.worker.database.Source;
 import dev.osiris.driver.RowReader;
 
 /** Encoders of days, times and instants, which PostgreSQL counts from 2000-01-01. */

@@ -1,5 +1,8 @@
 package dev.osiris.worker.drivers.postgres.write;
 
+import dev.osiris.worker.database.CommitQuestion;
+import dev.osiris.worker.database.CommitQuestion.Outcome;
+import dev.osiris.worker.drivers.postgres.PostgresServer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,15 +19,6 @@ import org.postgresql.jdbc.PgConnection;
  */
 final class CommitIdentity {
 
-  /** What became of a transaction. */
-  enum Outcome {
-    COMMITTED,
-    ABORTED,
-    RUNNING,
-    /** The server does not know, or does not say. */
-    UNKNOWN
-  }
-
   private static final String NONE = "none";
 
   private static final String PLACE =
@@ -35,6 +29,17 @@ final class CommitIdentity {
       Pattern.compile("xid=(\\d+);system=(\\d+);timeline=([0-9A-F]{8})");
 
   private CommitIdentity() {}
+
+  /** To ask what became of a commit of that server. */
+  static CommitQuestion question(PostgresServer server) {
+    return new CommitQuestion(
+        identity -> {
+          try (PgConnection session = server.connect()) {
+            return ask(session, identity);
+          }
+        },
+        "the user may call pg_control_system() and pg_xact_status()");
+  }
 
   /** Of the transaction that runs; a server that does not tell has {@code none}. */
   static String of(PgConnection session) throws SQLException {
@@ -55,7 +60,7 @@ final class CommitIdentity {
   }
 
   /** Asks for a transaction of this or an earlier session; not inside a transaction. */
-  static Outcome ask(PgConnection session, String identity) throws SQLException {
+  private static Outcome ask(PgConnection session, String identity) throws SQLException {
     Matcher parts = TEXT.matcher(identity);
     if (!parts.matches()) {
       return Outcome.UNKNOWN;

@@ -1,5 +1,6 @@
 package dev.osiris.worker.drivers.postgres.write;
 
+import dev.osiris.worker.database.Source;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
@@ -7,7 +8,6 @@ import dev.osiris.step.Column;
 import dev.osiris.worker.database.Quoting;
 import dev.osiris.worker.database.WriteTarget;
 import dev.osiris.worker.drivers.postgres.Sql;
-import dev.osiris.worker.drivers.postgres.encode.Source;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

@@ -4,22 +4,17 @@ import dev.osiris.driver.RejectedRow;
 import dev.osiris.driver.RowReader;
 import dev.osiris.driver.StepContext;
 import dev.osiris.failure.StepException;
+import dev.osiris.worker.database.InputRows;
 import dev.osiris.worker.database.RefusedRows;
 import dev.osiris.worker.database.RefusedRows.Refusal;
-import dev.osiris.worker.drivers.postgres.Sql;
 import dev.osiris.worker.drivers.postgres.encode.CopyBuffer;
 import java.io.IOException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyIn;
@@ -170,7 +165,12 @@ final class Diagnosis {
 
   private StepException failure(boolean all) throws SQLException, IOException {
     RefusedRows refused = new RefusedRows(context.targets(), plan.target().name());
-    Map<Long, Map<String, @Nullable String>> values = values();
+    Map<Long, Map<String, @Nullable String>> values =
+        InputRows.values(
+            context,
+            plan.relation(),
+            plan.columns().stream().map(column -> column.input().name()).toList(),
+            found.keySet());
     for (Map.Entry<Long, Found> row : found.entrySet()) {
       Refusal refusal = row.getValue().refusal();
       refused.add(
@@ -182,35 +182,5 @@ final class Diagnosis {
               values.getOrDefault(row.getKey(), Map.of())));
     }
     return refused.failure(all);
-  }
-
-  private Map<Long, Map<String, @Nullable String>> values() throws SQLException {
-    List<String> names = plan.columns().stream().map(column -> column.input().name()).toList();
-    String sql =
-        "SELECT place, "
-            + IntStream.range(0, names.size())
-                .mapToObj(i -> "CAST(c" + i + " AS VARCHAR)")
-                .collect(Collectors.joining(", "))
-            + " FROM (SELECT row_number() OVER () AS place, "
-            + IntStream.range(0, names.size())
-                .mapToObj(i -> Sql.name(names.get(i)) + " AS c" + i)
-                .collect(Collectors.joining(", "))
-            + " FROM "
-            + plan.relation()
-            + ") WHERE place IN ("
-            + found.keySet().stream().map(String::valueOf).collect(Collectors.joining(", "))
-            + ")";
-    Map<Long, Map<String, @Nullable String>> values = new LinkedHashMap<>();
-    try (Statement statement = context.open().createStatement();
-        ResultSet result = statement.executeQuery(sql)) {
-      while (result.next()) {
-        Map<String, @Nullable String> row = new LinkedHashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-          row.put(names.get(i), result.getString(i + 2));
-        }
-        values.put(result.getLong(1), row);
-      }
-    }
-    return values;
   }
 }

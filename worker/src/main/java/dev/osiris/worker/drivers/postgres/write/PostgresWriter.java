@@ -1,5 +1,6 @@
 package dev.osiris.worker.drivers.postgres.write;
 
+import dev.osiris.worker.database.CommitQuestion;
 import dev.osiris.driver.Driver;
 import dev.osiris.driver.StepContext;
 import dev.osiris.driver.StepEvents;
@@ -103,7 +104,7 @@ public class PostgresWriter implements Driver {
 
   /** Whether an attempt before this one has written, and could not say so. */
   private static boolean isDone(StepContext context, PostgresServer server) {
-    CommitQuestion question = new CommitQuestion(server);
+    CommitQuestion question = CommitIdentity.question(server);
     for (PendingCommit commit : context.targets().unsettled()) {
       if (question.committed(commit)) {
         context

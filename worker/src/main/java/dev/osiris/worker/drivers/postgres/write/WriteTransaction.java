@@ -96,7 +96,7 @@ final class WriteTransaction implements AutoCloseable {
   }
 
   private void settle(PendingCommit commit, SQLException lost) {
-    if (!new CommitQuestion(server).committed(commit)) {
+    if (!CommitIdentity.question(server).committed(commit)) {
       throw new StepException(
           Failure.of(
                   FailureCode.CONNECTION_FAILED,

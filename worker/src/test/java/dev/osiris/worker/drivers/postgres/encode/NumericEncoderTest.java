@@ -1,5 +1,6 @@
 package dev.osiris.worker.drivers.postgres.encode;
 
+import dev.osiris.worker.database.Source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,4 +1,4 @@
-package dev.osiris.worker.drivers.postgres.encode;
+package dev.osiris.worker.database;
 
 import dev.osiris.step.Column;
 import java.util.Locale;
@@ -114,7 +114,7 @@ public record Source(Kind kind, int precision, int scale) {
   }
 
   /** Whether the digits fit 64 bits. */
-  boolean isShortDecimal() {
+  public boolean isShortDecimal() {
     return kind == Kind.DECIMAL && precision <= 18;
   }
 }

@@ -1,28 +1,50 @@
-package dev.osiris.worker.drivers.postgres.write;
+package dev.osiris.worker.database;
 
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.PendingCommit;
-import dev.osiris.worker.drivers.postgres.PostgresServer;
-import dev.osiris.worker.drivers.postgres.write.CommitIdentity.Outcome;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.postgresql.jdbc.PgConnection;
 
 /** Finds out what became of a commit whose answer nobody has heard. */
-final class CommitQuestion {
+public final class CommitQuestion {
+
+  /** What became of a transaction. */
+  public enum Outcome {
+    COMMITTED,
+    ABORTED,
+    RUNNING,
+    /** The server does not know, or does not say. */
+    UNKNOWN
+  }
+
+  /** Asks the server in a session of its own, once. */
+  public interface Asked {
+    /**
+     * What became of that transaction.
+     *
+     * @param identity as it was kept before the commit
+     */
+    Outcome ask(String identity) throws SQLException;
+  }
+
 
   /** A server that was killed is back, and has let go of a broken session, within it. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Duration PAUSE = Duration.ofMillis(250);
 
-  private final PostgresServer server;
+  private final Asked server;
+  private final String advice;
 
-  CommitQuestion(PostgresServer server) {
+  /**
+   * @param advice what the server needs to be asked: {@code the user may call …}
+   */
+  public CommitQuestion(Asked server, String advice) {
     this.server = server;
+    this.advice = advice;
   }
 
   /**
@@ -32,12 +54,12 @@ final class CommitQuestion {
    * @return whether the transaction was committed; else it was rolled back
    * @throws StepException {@code OUTCOME_UNKNOWN} when it cannot be found out
    */
-  boolean committed(PendingCommit commit) {
+  public boolean committed(PendingCommit commit) {
     Outcome[] found = {Outcome.UNKNOWN};
     Thread asking =
         Thread.ofPlatform()
             .daemon()
-            .name("osiris-postgres-commit")
+            .name("osiris-commit")
             .start(() -> found[0] = outcome(commit.transaction()));
     boolean interrupted = false;
     while (true) {
@@ -63,8 +85,8 @@ final class CommitQuestion {
     Outcome outcome = Outcome.RUNNING;
     try {
       while (System.nanoTime() < due) {
-        try (PgConnection session = server.connect()) {
-          outcome = CommitIdentity.ask(session, identity);
+        try {
+          outcome = server.ask(identity);
           if (outcome != Outcome.RUNNING) {
             return outcome;
           }
@@ -91,6 +113,7 @@ final class CommitQuestion {
                     + " was lost, and the server does not say whether it happened")
             .advise(
                 "look whether the rows are there before you run the step again; the server can be"
-                    + " asked where the user may call pg_control_system() and pg_xact_status()"));
+                    + " asked where "
+                    + advice));
   }
 }
