@@ -50,7 +50,7 @@ class PostgresWriterFaultIT {
   void open() throws Exception {
     database = PostgresServer.shared().newDatabase();
     database.execute("CREATE TABLE t (id int8, v text)", "INSERT INTO t VALUES (-1, 'old')");
-    proxy = CommitProxy.before(PostgresServer.shared().address());
+    proxy = CommitProxy.before(PostgresServer.shared());
     worker = WorkerProcess.below(folder.resolve("sessions")).start();
     session = RawSession.open(worker, "s", folder);
   }

@@ -30,7 +30,6 @@ public final class CommitQuestion {
     Outcome ask(String identity) throws SQLException;
   }
 
-
   /** A server that was killed is back, and has let go of a broken session, within it. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

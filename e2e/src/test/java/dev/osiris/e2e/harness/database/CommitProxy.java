@@ -13,17 +13,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Stands before a server of PostgreSQL, forwards what clients without TLS say, and breaks the first
- * connection that commits, once, where a test has asked for it.
+ * Stands before a server, forwards what clients without TLS say, and breaks the first connection
+ * that commits, once, where a test has asked for it.
  */
 public final class CommitProxy implements AutoCloseable {
 
   /** As it ends a statement on the wire, which "ON COMMIT DROP" does not. */
-  private static final byte[] COMMIT = "COMMIT\0".getBytes(StandardCharsets.US_ASCII);
+  private static final String POSTGRES_COMMIT = "COMMIT\0";
+
+  /** The command to run a query, and the query. */
+  private static final String MYSQL_COMMIT = "\3COMMIT";
 
   private static final int PIECE = 64 << 10;
 
   private final ServerAddress target;
+  private final byte[] commit;
   private final ServerSocket listening;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Fault> next = new AtomicReference<>();
@@ -35,15 +39,17 @@ public final class CommitProxy implements AutoCloseable {
 
   private record Fault(Kind kind, Runnable then) {}
 
-  private CommitProxy(ServerAddress target) throws IOException {
+  private CommitProxy(ServerAddress target, String commit) throws IOException {
     this.target = target;
+    this.commit = commit.getBytes(StandardCharsets.US_ASCII);
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofPlatform().daemon().name("commit-proxy").start(this::accept);
   }
 
-  public static CommitProxy before(ServerAddress target) {
+  public static CommitProxy before(DatabaseServer server) {
     try {
-      return new CommitProxy(target);
+      return new CommitProxy(
+          server.address(), server instanceof PostgresServer ? POSTGRES_COMMIT : MYSQL_COMMIT);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -134,13 +140,13 @@ public final class CommitProxy implements AutoCloseable {
     }
   }
 
-  private static boolean holds(byte[] bytes, int count) {
-    for (int i = 0; i + COMMIT.length <= count; i++) {
+  private boolean holds(byte[] bytes, int count) {
+    for (int i = 0; i + commit.length <= count; i++) {
       int at = 0;
-      while (at < COMMIT.length && bytes[i + at] == COMMIT[at]) {
+      while (at < commit.length && bytes[i + at] == commit[at]) {
         at++;
       }
-      if (at == COMMIT.length) {
+      if (at == commit.length) {
         return true;
       }
     }

@@ -65,7 +65,8 @@ public record Encoding(String select, Encoder encoder, String expression) {
           number ? itself(exact(name, source, target), Numbers.floating(source, target)) : null;
       case "bit" ->
           switch (kind) {
-            case BITS -> new Encoding(cast(name), Numbers.bits(source, target), "CAST(%s AS UNSIGNED)");
+            case BITS ->
+                new Encoding(cast(name), Numbers.bits(source, target), "CAST(%s AS UNSIGNED)");
             case BOOLEAN, INTEGER ->
                 new Encoding(name, Numbers.bits(source, target), "CAST(%s AS UNSIGNED)");
             default -> null;
@@ -84,8 +85,7 @@ public record Encoding(String select, Encoder encoder, String expression) {
       case "json" ->
           printed(kind) ? itself(text ? textOf(name, column, source) : json(name), TEXT) : null;
       case "enum", "set" -> text ? itself(textOf(name, column, source), chosen(target)) : null;
-      case "uuid" ->
-          text || kind == Kind.UUID ? itself(textOf(name, column, source), TEXT) : null;
+      case "uuid" -> text || kind == Kind.UUID ? itself(textOf(name, column, source), TEXT) : null;
       case "inet4", "inet6" -> text ? itself(textOf(name, column, source), TEXT) : null;
       case "binary" -> kind == Kind.BLOB ? new Encoding(name, whole(target), "UNHEX(%s)") : null;
       case "varbinary", "tinyblob", "blob", "mediumblob", "longblob" ->
@@ -101,7 +101,9 @@ public record Encoding(String select, Encoder encoder, String expression) {
           "geomcollection" ->
           kind == Kind.BLOB
               ? new Encoding(name, HEX, "ST_GeomFromWKB(UNHEX(%s))")
-              : text ? new Encoding(textOf(name, column, source), TEXT, "ST_GeomFromText(%s)") : null;
+              : text
+                  ? new Encoding(textOf(name, column, source), TEXT, "ST_GeomFromText(%s)")
+                  : null;
       default -> null;
     };
   }

@@ -38,7 +38,8 @@ final class Numbers {
   static Encoder floating(Source source, TargetType target) {
     boolean single = target.name().equals("float");
     boolean free = target.scale() < 0;
-    if (free && (source.kind() == Source.Kind.DOUBLE && !single || source.kind() == Source.Kind.FLOAT)) {
+    if (free
+        && (source.kind() == Source.Kind.DOUBLE && !single || source.kind() == Source.Kind.FLOAT)) {
       return (rows, column, row, out) -> {
         double value = rows.getDouble(column, row);
         finite(value);

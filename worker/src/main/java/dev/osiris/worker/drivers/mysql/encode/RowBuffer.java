@@ -11,6 +11,7 @@ import java.util.Arrays;
 public final class RowBuffer {
 
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
   /** What stands behind a backslash instead of a byte, in LOAD DATA and in literals alike. */
   private static final byte[] ESCAPES = new byte[128];
 

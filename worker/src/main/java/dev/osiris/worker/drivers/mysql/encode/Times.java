@@ -4,7 +4,9 @@ import dev.osiris.driver.RowReader;
 import dev.osiris.worker.database.Source;
 import java.time.LocalDate;
 
-/** Encoders of days and times. The server rounds in silence, so what it would round is refused here. */
+/**
+ * Encoders of days and times. The server rounds in silence, so what it would round is refused here.
+ */
 final class Times {
 
   private static final long DAY = 86_400_000_000L;

@@ -1,4 +1,7 @@
-/** How values of DuckDB are written for MySQL and MariaDB, as texts that the server reads as the same values. */
+/**
+ * How values of DuckDB are written for MySQL and MariaDB, as texts that the server reads as the
+ * same values.
+ */
 @NullMarked
 package dev.osiris.worker.drivers.mysql.encode;
 

@@ -116,7 +116,10 @@ public final class MySqlSession implements AutoCloseable {
   /** Whether the session was lost, so that nobody knows what became of its statement. */
   public static boolean isLost(SQLException e) {
     String state = e.getSQLState();
-    return e.getErrorCode() <= 0 || state == null || state.startsWith("08") || LOST.contains(e.getErrorCode());
+    return e.getErrorCode() <= 0
+        || state == null
+        || state.startsWith("08")
+        || LOST.contains(e.getErrorCode());
   }
 
   /** The first column of the first row; {@code null} when it is NULL or there is no row. */

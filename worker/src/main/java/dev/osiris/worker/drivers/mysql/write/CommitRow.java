@@ -110,8 +110,7 @@ final class CommitRow {
    * it was rolled back. While the transaction runs, the server lets nobody know, and is asked to
    * end it: its session has nobody any more who could.
    */
-  private static Outcome ask(MySqlServer server, String path, String identity)
-      throws SQLException {
+  private static Outcome ask(MySqlServer server, String path, String identity) throws SQLException {
     Matcher parts = TEXT.matcher(identity);
     if (!parts.matches()) {
       return Outcome.UNKNOWN;

@@ -176,7 +176,9 @@ record WritePlan(
         + ") VALUES ";
   }
 
-  /** Gives rows of the table the values of the staged ones of their key, of those that are named. */
+  /**
+   * Gives rows of the table the values of the staged ones of their key, of those that are named.
+   */
   String update(String rows) {
     List<SentColumn> others = columns.stream().filter(column -> !key.contains(column)).toList();
     // Of a table that is nothing but key, nothing changes.
@@ -188,7 +190,8 @@ record WritePlan(
         + " AS osiris_new ON "
         + sameKey()
         + " SET "
-        + joined(", ", set, column -> "osiris_old." + name(column) + " = osiris_new." + name(column))
+        + joined(
+            ", ", set, column -> "osiris_old." + name(column) + " = osiris_new." + name(column))
         + rows;
   }
 

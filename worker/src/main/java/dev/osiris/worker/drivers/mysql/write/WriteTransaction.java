@@ -90,8 +90,7 @@ final class WriteTransaction implements AutoCloseable {
 
   /** How many warnings and notes the last statement has left. */
   long warnings() throws SQLException {
-    return Long.parseLong(
-        Objects.requireNonNullElse(session.text("SELECT @@warning_count"), "0"));
+    return Long.parseLong(Objects.requireNonNullElse(session.text("SELECT @@warning_count"), "0"));
   }
 
   /**

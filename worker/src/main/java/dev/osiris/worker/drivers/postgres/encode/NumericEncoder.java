@@ -1,7 +1,7 @@
 package dev.osiris.worker.drivers.postgres.encode;
 
-import dev.osiris.worker.database.Source;
 import dev.osiris.driver.RowReader;
+import dev.osiris.worker.database.Source;
 import java.math.BigDecimal;
 
 /**

@@ -1,7 +1,7 @@
 package dev.osiris.worker.drivers.postgres.encode;
 
-import dev.osiris.worker.database.Source;
 import dev.osiris.step.Column;
+import dev.osiris.worker.database.Source;
 
 /** Expressions of DuckDB's SQL that make the text which PostgreSQL reads as the same value. */
 final class TextOf {

@@ -1,7 +1,7 @@
 package dev.osiris.worker.drivers.postgres.encode;
 
-import dev.osiris.worker.database.Source;
 import dev.osiris.driver.RowReader;
+import dev.osiris.worker.database.Source;
 
 /** Encoders of days, times and instants, which PostgreSQL counts from 2000-01-01. */
 final class TimeEncoders {

@@ -1,11 +1,11 @@
 package dev.osiris.worker.drivers.postgres.write;
 
-import dev.osiris.worker.database.Source;
 import dev.osiris.failure.Failure;
 import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.Column;
 import dev.osiris.worker.database.Quoting;
+import dev.osiris.worker.database.Source;
 import dev.osiris.worker.database.WriteTarget;
 import dev.osiris.worker.drivers.postgres.Sql;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,5 @@
 package dev.osiris.worker.drivers.postgres.write;
 
-import dev.osiris.worker.database.CommitQuestion;
 import dev.osiris.driver.Driver;
 import dev.osiris.driver.StepContext;
 import dev.osiris.driver.StepEvents;
@@ -9,6 +8,7 @@ import dev.osiris.failure.FailureCode;
 import dev.osiris.failure.StepException;
 import dev.osiris.step.PendingCommit;
 import dev.osiris.step.Written;
+import dev.osiris.worker.database.CommitQuestion;
 import dev.osiris.worker.database.WriteTarget;
 import dev.osiris.worker.drivers.postgres.PostgresServer;
 import java.io.IOException;

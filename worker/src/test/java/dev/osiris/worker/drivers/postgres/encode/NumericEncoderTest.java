@@ -1,10 +1,10 @@
 package dev.osiris.worker.drivers.postgres.encode;
 
-import dev.osiris.worker.database.Source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.osiris.step.Column;
+import dev.osiris.worker.database.Source;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
