@@ -36,22 +36,28 @@ final class CommitRow {
   /** Makes the table where it is missing and may be made. Ends a transaction that runs. */
   static CommitRow prepare(MySqlSession session, WriteTarget target) throws SQLException {
     String path = path(target);
+    if (exists(session, path)) {
+      return new CommitRow(path, true);
+    }
     try {
-      session.execute(
-          "CREATE TABLE IF NOT EXISTS "
-              + path
-              + " (id char(36) CHARACTER SET ascii PRIMARY KEY, target varchar(200) NOT NULL,"
-              + " row_count bigint NOT NULL,"
-              + " written_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), INDEX (written_at))"
-              + " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4");
+      session.execute(create(target));
       return new CommitRow(path, true);
     } catch (SQLException e) {
       if (MySqlSession.isLost(e)) {
         throw e;
       }
-      // It may be there without the right to make it.
-      return new CommitRow(path, exists(session, path));
+      return new CommitRow(path, false);
     }
+  }
+
+  /** The statement that makes the table. */
+  static String create(WriteTarget target) {
+    return "CREATE TABLE IF NOT EXISTS "
+        + path(target)
+        + " (id char(36) CHARACTER SET ascii PRIMARY KEY, target varchar(200) NOT NULL,"
+        + " row_count bigint NOT NULL,"
+        + " written_at timestamp(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6), INDEX (written_at))"
+        + " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4";
   }
 
   private static boolean exists(MySqlSession session, String path) throws SQLException {

@@ -68,6 +68,7 @@ public final class MySqlWriter implements Driver {
       }
     }
     Optional<WritePlan> plan = table.map(there -> WritePlan.of(target, input, there));
+    statements.add(CommitRow.create(target));
     plan.ifPresent(there -> statements.addAll(there.statements()));
     context.targets().plan(String.join(";\n", statements) + ";\n");
     return target.planOnly() ? Optional.empty() : plan;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.osiris.worker.drivers.mysql.session;
+
+import org.jspecify.annotations.NullMarked;
