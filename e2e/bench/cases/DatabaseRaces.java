@@ -42,7 +42,7 @@ final class DatabaseRaces implements AutoCloseable {
   DatabaseServer server() throws Exception {
     if (server == null) {
       server = DatabaseServer.start(lab, kind);
-      MixedTable.make(server, kind, ROWS);
+      MixedTable.make(server, kind, "mixed", ROWS);
     }
     return server;
   }
@@ -51,8 +51,18 @@ final class DatabaseRaces implements AutoCloseable {
     return DatabaseSteps.open(lab, server(), kind, memory);
   }
 
+  /**
+   * What is raced.
+   *
+   * @param baseline a word or two for the other program
+   * @param command of it
+   * @param limit of the ratio
+   * @param goal likewise
+   */
+  record Race(String name, String memory, String baseline, String command, double limit, double goal) {}
+
   /** Makes the pairs. */
-  List<Figure> race(String name, String baseline, double limit, String goal, Ours ours, Theirs theirs) throws Exception {
+  List<Figure> race(Race race, Ours ours, Theirs theirs) throws Exception {
     Taken first = ours.run();
     theirs.run();
     List<Double> ratios = new ArrayList<>();
@@ -61,6 +71,7 @@ final class DatabaseRaces implements AutoCloseable {
     List<Double> workerSeconds = new ArrayList<>();
     List<Double> serverSeconds = new ArrayList<>();
     List<Double> theirSeconds = new ArrayList<>();
+    List<Double> peaks = new ArrayList<>();
     for (int i = 0; i < lab.pairs(); i++) {
       double before = server.serverSeconds() + server.clientSeconds();
       double base = theirs.run();
@@ -71,23 +82,26 @@ final class DatabaseRaces implements AutoCloseable {
       their.add(base / 1e3);
       workerSeconds.add(taken.workerSeconds());
       serverSeconds.add(taken.serverSeconds());
+      peaks.add(taken.peakBytes() / 1048576);
     }
     String note =
         String.format(
             Locale.ROOT,
-            "%s; 2 M rows, 512m, %s; processor: worker %.2f s, server %.2f s; %s %.2f s with %.2f s of processor; the first run %.2f s; goal %s",
-            baseline,
+            "%s; %,d rows, --memory %s, %s; processor: worker %.2f s, server %.2f s; baseline %.2f s with %.2f s of processor; the first run %.2f s; goal %.2f",
+            race.command,
+            first.rows(),
+            race.memory,
             server.image(),
             median(workerSeconds),
             median(serverSeconds),
-            "baseline",
             median(their),
             median(theirSeconds),
             first.millis() / 1e3,
-            goal);
+            race.goal);
     return List.of(
-        Figure.of(name + " against " + baseline.substring(0, baseline.indexOf(' ') < 0 ? baseline.length() : baseline.indexOf(' ')), "x", ratios, limit, note),
-        Figure.of(name + ", whole step", "s", our, Double.NaN, "the same runs"));
+        Figure.of(race.name + " against " + race.baseline, "x", ratios, race.limit, note),
+        Figure.of(race.name, "s", our, Double.NaN, "the same runs"),
+        Figure.of(race.name + ", peak memory of the worker", "MiB", peaks, Double.NaN, "resident, files that are mapped included; the same runs"));
   }
 
   /** How many times as long pandas takes. */

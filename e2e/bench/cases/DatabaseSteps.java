@@ -6,6 +6,9 @@ import bench.ProcessUse;
 import bench.WorkerSession;
 import bench.Workers;
 import bench.Lab;
+import dev.osiris.host.session.SessionListener;
+import dev.osiris.session.Event;
+import dev.osiris.session.JournalEntry;
 import dev.osiris.step.ConnectionSpec;
 import dev.osiris.step.InputRef;
 import dev.osiris.step.StepId;
@@ -21,6 +24,7 @@ final class DatabaseSteps implements AutoCloseable {
   private final Kind kind;
   private final WorkerSession session;
   private final Path folder;
+  private final Peak peak;
   private int steps;
 
   /**
@@ -30,21 +34,51 @@ final class DatabaseSteps implements AutoCloseable {
    * @param workerSeconds of processor, in the worker
    * @param serverSeconds likewise
    * @param rows read or written
+   * @param peakBytes of the worker's memory, by its own word
    */
-  record Taken(String step, double millis, double workerSeconds, double serverSeconds, long rows) {}
+  record Taken(String step, double millis, double workerSeconds, double serverSeconds, long rows, double peakBytes) {
 
-  private DatabaseSteps(DatabaseServer server, Kind kind, WorkerSession session, Path folder) {
+    /** Both, one after the other. */
+    Taken and(Taken next) {
+      return new Taken(
+          next.step,
+          millis + next.millis,
+          workerSeconds + next.workerSeconds,
+          serverSeconds + next.serverSeconds,
+          next.rows,
+          Math.max(peakBytes, next.peakBytes));
+    }
+  }
+
+  /** Keeps what a step says of its memory. */
+  private static final class Peak implements SessionListener {
+    private volatile double bytes;
+
+    @Override
+    public void event(JournalEntry entry) {
+      if (entry.event() instanceof Event.MetricReported metric && metric.name().equals("peak_rss_bytes")) {
+        bytes = metric.value();
+      }
+    }
+
+    @Override
+    public void connection(String change, String detail) {}
+  }
+
+  private DatabaseSteps(DatabaseServer server, Kind kind, WorkerSession session, Path folder, Peak peak) {
     this.server = server;
     this.kind = kind;
     this.session = session;
     this.folder = folder;
+    this.peak = peak;
   }
 
   /** Starts the worker, with that limit. */
   static DatabaseSteps open(Lab lab, DatabaseServer server, Kind kind, String memory) throws Exception {
     Path folder = lab.fresh("databases-" + kind.word());
-    WorkerSession session = WorkerSession.open(lab.workers().process(), Workers.sessions(folder, memory), WorkerSession.DEAF);
-    return new DatabaseSteps(server, kind, session, folder);
+    Peak peak = new Peak();
+    WorkerSession session = WorkerSession.open(lab.workers().process(), Workers.sessions(folder, memory), peak);
+    return new DatabaseSteps(server, kind, session, folder, peak);
   }
 
   /** Reads a table or query of the server as a new step. */
@@ -76,11 +110,10 @@ final class DatabaseSteps implements AutoCloseable {
     var result = session.run(spec);
     double millis = (System.nanoTime() - start) / 1e6;
     long rows = result.outputs().rows() + result.written().stream().mapToLong(written -> written.rows()).sum();
-    return new Taken(name, millis, (use().processorMillis() - worker0) / 1e3, server.serverSeconds() - server0, rows);
+    return new Taken(name, millis, (use().processorMillis() - worker0) / 1e3, server.serverSeconds() - server0, rows, peak.bytes);
   }
 
-  /** The worker's memory and processor time, so far. */
-  ProcessUse use() {
+  private static ProcessUse use() {
     return ProcessUse.ofProcess(WorkerSession.pid());
   }
 

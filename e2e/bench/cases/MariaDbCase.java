@@ -5,6 +5,7 @@ import bench.DatabaseServer;
 import bench.DatabaseServer.Kind;
 import bench.Figure;
 import bench.Lab;
+import bench.cases.DatabaseRaces.Race;
 import bench.cases.DatabaseSteps.Taken;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +36,7 @@ public final class MariaDbCase implements Case {
     DatabaseServer server = races.server();
     try (DatabaseSteps worker = races.worker("512m")) {
       return races.race(
-          "MariaDB to DuckDB",
-          "mariadb --quick --batch > /dev/null",
-          1.7,
-          "1.3",
+          new Race("MariaDB to DuckDB", "512m", "mariadb", "mariadb --quick --batch > /dev/null", 1.7, 1.3),
           () -> worker.extract(Map.of("table", "mixed")),
           () -> server.clientMillis(server.shell() + " --quick --batch -e 'SELECT * FROM mixed' > /dev/null"));
     }
@@ -58,10 +56,7 @@ public final class MariaDbCase implements Case {
     try (DatabaseSteps worker = races.worker("512m")) {
       Taken read = worker.extract(Map.of("table", "mixed"));
       return races.race(
-          "DuckDB to MariaDB",
-          "LOAD DATA LOCAL INFILE of a file, by mariadb",
-          1.2,
-          "1.0",
+          new Race("DuckDB to MariaDB", "512m", "LOAD DATA LOCAL", "LOAD DATA LOCAL INFILE of a file, by mariadb", 1.2, 1.0),
           () -> {
             server.sql("TRUNCATE target;");
             return worker.write(Map.of("table", "target"), read.step());

@@ -4,13 +4,13 @@ import bench.DatabaseServer;
 import bench.DatabaseServer.Kind;
 import java.io.IOException;
 
-/** The table {@code mixed}: ten columns of mixed types, about 157 bytes a row in PostgreSQL's binary COPY; a fifth of the texts and a tenth of the amounts are NULL. */
+/** A table of ten columns of mixed types: about 157 bytes a row in PostgreSQL's binary COPY; a fifth of the texts and a tenth of the amounts are NULL. */
 final class MixedTable {
 
   private MixedTable() {}
 
-  static void make(DatabaseServer server, Kind kind, long rows) throws IOException, InterruptedException {
-    server.sql(kind == Kind.POSTGRES ? postgres(rows) : mariadb(rows));
+  static void make(DatabaseServer server, Kind kind, String name, long rows) throws IOException, InterruptedException {
+    server.sql((kind == Kind.POSTGRES ? postgres(rows) : mariadb(rows)).replace("mixed", name));
   }
 
   /** An empty table {@code target} of the same columns, without a key. */
