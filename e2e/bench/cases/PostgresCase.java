@@ -67,7 +67,7 @@ public final class PostgresCase implements Case {
   private static List<Figure> pipeline(DatabaseRaces races) throws Exception {
     DatabaseServer server = races.server();
     MixedTable.makeTarget(server, Kind.POSTGRES);
-    String sql = "SELECT id, customer, amount, ratio * 2 AS ratio, NOT flag AS flag, day, at, atz, upper(name) AS name, comment FROM ";
+    String sql = "SELECT id, customer, amount, ratio * 2 AS ratio, NOT flag AS flag, day, \"at\", atz, upper(name) AS name, comment FROM ";
     String pipe =
         server.shell()
             + " -c 'COPY ("
